@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.signalling.janus;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// What a plugin may do with one attached handle. Implemented by the core API; to be used on the
+/// signalling loop only. After the handle is gone every call is quietly ignored.
+public interface Handle {
+    long id();
+
+    long sessionId();
+
+    /// The client's own label for the handle, or null.
+    @Nullable String opaqueId();
+
+    /// Whether the handle is still attached and its session alive.
+    boolean isAlive();
+
+    /// Sends an `event` of this plugin.
+    ///
+    /// @param transaction of the request that this is the direct result of, or null
+    /// @param jsep to go with it, or null
+    void push(@Nullable String transaction, ObjectNode data, @Nullable Jsep jsep);
+
+    /// Sends a core notification such as `webrtcup`, `media`, `slowlink` or `hangup` about this
+    /// handle; `fields` are added behind `session_id` and `sender`.
+    void notify(String kind, Consumer<ObjectNode> fields);
+
+    /// Asks whether the client's connection is alive: closed, or a WebSocket ping unanswered after
+    /// `waitMillis`, is dead. `answer` is called on the signalling loop, exactly once.
+    void probe(int waitMillis, Consumer<Boolean> answer);
+}

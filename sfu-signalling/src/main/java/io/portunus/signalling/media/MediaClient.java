@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.signalling.media;
+
+import io.portunus.core.door.MediaCommand;
+import io.portunus.core.door.MediaDoor;
+import io.portunus.core.door.MediaEvent;
+import io.portunus.core.door.MediaEvents;
+import io.portunus.core.door.PeerEvent;
+import io.portunus.core.door.PeerId;
+import io.portunus.core.door.RoomEvent;
+import io.portunus.core.door.RoomId;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+
+/// Signalling's end of the [MediaDoor]: numbers what is asked and brings each answer, and each
+/// event about a room or a connection, to whoever waits for it. Confined to the signalling loop,
+/// except for [#onEvent].
+public final class MediaClient implements MediaEvents {
+    private final SignallingLoop loop;
+    private final MediaDoor door;
+    private final Map<Long, Consumer<MediaEvent>> waiting = new HashMap<>();
+    private final Map<PeerId, Consumer<PeerEvent>> peers = new HashMap<>();
+    private final Map<RoomId, Consumer<RoomEvent>> rooms = new HashMap<>();
+    private long lastRequest = MediaCommand.NO_REQUEST;
+    private long lastId;
+
+    public MediaClient(SignallingLoop loop, MediaDoor door) {
+        this.loop = loop;
+        this.door = door;
+    }
+
+    /// The loop that a new room is best placed on.
+    public int leastLoadedLoop() {
+        return door.leastLoadedLoop();
+    }
+
+    public RoomId newRoomId() {
+        return new RoomId(++lastId);
+    }
+
+    public PeerId newPeerId() {
+        return new PeerId(++lastId);
+    }
+
+    /// Sends the command that `command` makes of a request number. Exactly one of the two is
+    /// called, later and on the signalling loop: `answer` with the event that answers it, or `full`
+    /// when the media loop can take no more.
+    public void ask(
+            int mediaLoop,
+            LongFunction<? extends MediaCommand> command,
+            Consumer<MediaEvent> answer,
+            Runnable full) {
+        var request = ++lastRequest;
+        waiting.put(request, answer);
+        if (!door.send(mediaLoop, command.apply(request))) {
+            waiting.remove(request);
+            full.run();
+        }
+    }
+
+    /// Sends a command that nobody waits for; false when the media loop can take no more.
+    public boolean tell(int mediaLoop, MediaCommand command) {
+        return door.send(mediaLoop, command);
+    }
+
+    /// Every [PeerEvent] about `peer` that answers no request goes to `listener`, until it is
+    /// closed.
+    public void listen(PeerId peer, Consumer<PeerEvent> listener) {
+        peers.put(peer, listener);
+    }
+
+    /// Every [RoomEvent] about `room` goes to `listener`, the answers to requests too (before they
+    /// reach whoever asked), until it has ended.
+    public void listen(RoomId room, Consumer<RoomEvent> listener) {
+        rooms.put(room, listener);
+    }
+
+    /// Called on media loops.
+    @Override
+    public void onEvent(MediaEvent event) {
+        loop.execute(() -> deliver(event));
+    }
+
+    private void deliver(MediaEvent event) {
+        switch (event) {
+            case RoomEvent about -> {
+                var listener =
+                        about instanceof RoomEvent.Ended
+                                ? rooms.remove(about.room())
+                                : rooms.get(about.room());
+                if (listener != null) {
+                    listener.accept(about);
+                }
+            }
+            case PeerEvent about -> {
+                if (about.request() == MediaCommand.NO_REQUEST) {
+                    var listener =
+                            about instanceof PeerEvent.Closed
+                                    ? peers.remove(about.peer())
+                                    : peers.get(about.peer());
+                    if (listener != null) {
+                        listener.accept(about);
+                    }
+                }
+            }
+        }
+        var answer = waiting.remove(event.request());
+        if (answer != null) {
+            answer.accept(event);
+        }
+    }
+}
