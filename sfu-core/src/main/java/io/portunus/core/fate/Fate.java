@@ -4,6 +4,7 @@ package io.portunus.core.fate;
 /// What became of a packet. Each fate has a counter, so that no loss is silent.
 public enum Fate {
     // Where a packet stops before it is known to be ours.
+    DATAGRAM_TOO_LARGE,
     UNKNOWN_PROTOCOL,
     UNKNOWN_ADDRESS,
     STUN_MALFORMED,
@@ -14,6 +15,8 @@ public enum Fate {
     DTLS_QUEUE_FULL,
     DTLS_RECEIVED,
     KERNEL_DROPPED,
+    /// Where a fault of our own ended what was being done with it, and the peer with it.
+    FAULT,
 
     // Where an SRTP or SRTCP packet stops before it is plaintext.
     NOT_CONNECTED,
