@@ -32,6 +32,8 @@ export class Call extends EventTarget {
   /** "feed/mid" of all that has been asked for. */
   #asked = new Set();
   #screenMid;
+  #screenTrack;
+  #startsSharing = false;
 
   /** @param capture what to send: {audio, video}, each false, true or constraints */
   constructor(room, name, capture) {
@@ -87,16 +89,21 @@ export class Call extends EventTarget {
 
   /** Adds a screen, or the given video track in its place, to what is sent. */
   share(track) {
+    this.#startsSharing = true;
     return new Promise((resolve, reject) => {
       this.#publisher.createOffer({
         tracks: [{ type: "screen", capture: track ?? true, recv: false }],
         success: (jsep) => {
           const sections = this.connections.publisher.getTransceivers();
+          this.#startsSharing = false;
           this.#screenMid = sections[sections.length - 1].mid;
           this.#publisher.send({ message: { request: "configure" }, jsep });
           resolve(this.#screenMid);
         },
-        error: (cause) => reject(new Error(reasonOf(cause))),
+        error: (cause) => {
+          this.#startsSharing = false;
+          reject(new Error(reasonOf(cause)));
+        },
       });
     });
   }
@@ -244,15 +251,11 @@ export class Call extends EventTarget {
   }
 
   #onLocalTrack(track, on) {
-    const screen = track.kind === "video" && this.#isScreen(track);
+    if (this.#startsSharing && on && track.kind === "video") {
+      this.#screenTrack = track;
+    }
+    const screen = track === this.#screenTrack;
     this.#tell("local-track", { kind: track.kind, track, on, screen });
-  }
-
-  #isScreen(track) {
-    const section = this.connections.publisher
-      ?.getTransceivers()
-      .find((transceiver) => transceiver.sender.track === track);
-    return this.#screenMid !== undefined && section?.mid === this.#screenMid;
   }
 
   #onPublisherState(up, reason) {

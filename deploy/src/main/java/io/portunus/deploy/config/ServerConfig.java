@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.deploy.config;
+
+import static io.portunus.deploy.config.BadSettingException.inRange;
+import static io.portunus.deploy.config.BadSettingException.require;
+
+import java.util.HashSet;
+import java.util.List;
+
+/// Every setting of the server, already checked. The file `portunus-defaults.yaml` says what each
+/// is for; the YAML keys are the names of the components in snake_case.
+public record ServerConfig(
+        Media media, Signalling signalling, Web web, Tls tls, List<RoomConfig> rooms) {
+    /// The most rooms that a configuration may list.
+    public static final int MAX_ROOMS = 10_000;
+
+    public ServerConfig {
+        rooms = List.copyOf(rooms);
+        require(rooms.size() <= MAX_ROOMS, "rooms: at most " + MAX_ROOMS + " may be listed");
+        var seen = new HashSet<Long>();
+        for (var room : rooms) {
+            require(seen.add(room.room()), "rooms: room " + room.room() + " is listed twice");
+        }
+    }
+
+    public record Media(
+            int firstUdpPort,
+            int loops,
+            List<Address> addresses,
+            int livenessSeconds,
+            int socketBufferBytes,
+            int packetMemoryMib,
+            String certificate,
+            String key) {
+        private static final int MAX_LOOPS = 64;
+        private static final int MAX_ADDRESSES = 32;
+
+        public Media {
+            inRange("media.first_udp_port", firstUdpPort, 0, 65_535);
+            inRange("media.loops", loops, 0, MAX_LOOPS);
+            if (loops == 0) {
+                loops = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MAX_LOOPS);
+            }
+            require(
+                    firstUdpPort + loops - 1 <= 65_535,
+                    "media.first_udp_port is "
+                            + firstUdpPort
+                            + ", which leaves no port below 65536 for each of the "
+                            + loops
+                            + " loops");
+            addresses = List.copyOf(addresses);
+            require(
+                    addresses.size() <= MAX_ADDRESSES,
+                    "media.addresses: at most " + MAX_ADDRESSES + " addresses");
+            inRange("media.liveness_seconds", livenessSeconds, 5, 300);
+            inRange("media.socket_buffer_bytes", socketBufferBytes, 65_536, 268_435_456);
+            inRange("media.packet_memory_mib", packetMemoryMib, 1, 1_024);
+            require(
+                    certificate.isEmpty() == key.isEmpty(),
+                    "media.certificate and media.key must be given together");
+        }
+    }
+
+    /// @param bind a literal address of this machine
+    /// @param advertise what clients are told; `bind` itself where empty
+    public record Address(String bind, String advertise) {
+        public Address {
+            require(
+                    bind != null && !bind.isBlank(),
+                    "media.addresses: each entry needs bind, a literal IPv4 or IPv6 address");
+            advertise = advertise == null || advertise.isBlank() ? bind : advertise;
+        }
+    }
+
+    public record Signalling(
+            String address,
+            int port,
+            int sessionTimeoutSeconds,
+            int reclaimSessionTimeoutSeconds,
+            int pingSeconds,
+            int pingTimeoutSeconds,
+            String apiSecret,
+            String serverName) {
+        public Signalling {
+            inRange("signalling.port", port, 0, 65_535);
+            inRange("signalling.session_timeout_seconds", sessionTimeoutSeconds, 0, 86_400);
+            inRange(
+                    "signalling.reclaim_session_timeout_seconds",
+                    reclaimSessionTimeoutSeconds,
+                    0,
+                    3_600);
+            inRange("signalling.ping_seconds", pingSeconds, 1, 60);
+            inRange("signalling.ping_timeout_seconds", pingTimeoutSeconds, 1, 120);
+        }
+    }
+
+    public record Web(String address, int port, String metricsAddress, int metricsPort) {
+        public Web {
+            inRange("web.port", port, 0, 65_535);
+            inRange("web.metrics_port", metricsPort, 0, 65_535);
+        }
+    }
+
+    public record Tls(boolean enabled, String address, int port, String certificate, String key) {
+        public Tls {
+            inRange("tls.port", port, 0, 65_535);
+            require(
+                    certificate.isEmpty() == key.isEmpty(),
+                    "tls.certificate and tls.key must be given together");
+        }
+    }
+}

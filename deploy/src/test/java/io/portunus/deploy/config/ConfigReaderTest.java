@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.deploy.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigReaderTest {
+    private final ConfigReader reader = new ConfigReader();
+
+    @TempDir private Path folder;
+
+    @Test
+    void startsWithoutAnyFile() {
+        var config = reader.read(null, Map.of());
+
+        assertThat(config.signalling().port()).isEqualTo(8188);
+        assertThat(config.web().port()).isEqualTo(8088);
+        assertThat(config.media().firstUdpPort()).isEqualTo(10_000);
+        assertThat(config.media().loops()).isPositive();
+        assertThat(config.rooms())
+                .singleElement()
+                .satisfies(room -> {
+                    assertThat(room.room()).isEqualTo(1234);
+                    assertThat(room.description()).isEqualTo("Demo Room");
+                    assertThat(room.secret()).isEqualTo("adminpwd");
+                    assertThat(room.publishers()).isEqualTo(6);
+                    assertThat(room.bitrate()).isZero();
+                });
+    }
+
+    @Test
+    void aFileChangesOnlyWhatItNames() {
+        var config =
+                read(
+                        """
+                        media:
+                          first_udp_port: 20000
+                          addresses:
+                            - {bind: 192.0.2.10, advertise: 203.0.113.5}
+                            - {bind: 127.0.0.1}
+                        rooms:
+                          - {room: 7, pin: 4711, videocodec: "vp9,vp8"}
+                        """);
+
+        assertThat(config.media().firstUdpPort()).isEqualTo(20_000);
+        assertThat(config.media().livenessSeconds()).isEqualTo(15);
+        assertThat(config.media().addresses())
+                .containsExactly(
+                        new ServerConfig.Address("192.0.2.10", "203.0.113.5"),
+                        new ServerConfig.Address("127.0.0.1", "127.0.0.1"));
+        assertThat(config.rooms())
+                .singleElement()
+                .satisfies(room -> {
+                    assertThat(room.description()).isEqualTo("Room 7");
+                    assertThat(room.pin()).isEqualTo("4711");
+                    assertThat(room.publishers()).isEqualTo(3);
+                });
+    }
+
+    @Test
+    void theEnvironmentHasTheLastWord() {
+        var config =
+                reader.read(
+                        write("media: {first_udp_port: 20000}"),
+                        Map.of(
+                                "PORTUNUS_MEDIA_FIRST_UDP_PORT", "30000",
+                                "PORTUNUS_SIGNALLING_API_SECRET", "0123",
+                                "PORTUNUS_TLS_ENABLED", "true",
+                                "PORTUNUS_CONFIG", "elsewhere.yaml",
+                                "HOME", "/nowhere"));
+
+        assertThat(config.media().firstUdpPort()).isEqualTo(30_000);
+        assertThat(config.signalling().apiSecret()).isEqualTo("0123");
+        assertThat(config.tls().enabled()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    media: {first_udp_port: 70000}      | media.first_udp_port is 70000, but must be 0 to 65535
+                    media: {first_udp_port: 65535, loops: 2} | leaves no port below 65536 for each of the 2 loops
+                    media: {loops: many}                | media.loops has a value of the wrong kind
+                    media: {loops: 1.5}                 | media.loops has a value of the wrong kind
+                    media: {frist_udp_port: 1}          | no setting media.frist_udp_port; did you mean first_udp_port?
+                    media: 5                            | media is a section, not a value
+                    media: {certificate: a.pem}         | must be given together
+                    medai: {}                           | no setting medai; did you mean media?
+                    rooms: [{room: 0}]                  | room is 0, but must be 1 to 2^53 - 1
+                    rooms: [{room: 1}, {room: 1}]       | room 1 is listed twice
+                    rooms: [5]                          | each entry must hold
+                    rooms: [{room: 1, pubs: 3}]         | no setting rooms[0].pubs
+                    signalling: {ping_seconds: 0}       | signalling.ping_seconds is 0, but must be 1 to 60
+                    '"just text"'                       | does not hold settings
+                    'a: [b'                             | is not YAML
+                    """)
+    void aBadSettingStopsTheStartByItsName(String yaml, String explanation) {
+        assertThatThrownBy(() -> read(yaml))
+                .isInstanceOf(BadSettingException.class)
+                .hasMessageContaining(explanation);
+    }
+
+    @Test
+    void aVariableThatNamesNothingIsRefused() {
+        assertThatThrownBy(() -> reader.read(null, Map.of("PORTUNUS_MEDIA_PORT", "1")))
+                .hasMessageContaining("PORTUNUS_MEDIA_PORT names no setting");
+    }
+
+    @Test
+    void aMissingFileIsNamed() {
+        assertThatThrownBy(() -> reader.read(folder.resolve("none.yaml"), Map.of()))
+                .isInstanceOf(BadSettingException.class)
+                .hasMessageContaining("none.yaml");
+    }
+
+    private ServerConfig read(String yaml) {
+        return reader.read(write(yaml), Map.of());
+    }
+
+    private Path write(String yaml) {
+        try {
+            return Files.writeString(folder.resolve("portunus.yaml"), yaml);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
