@@ -22,8 +22,8 @@ public final class Path {
     static final short AF_INET = 2;
     static final short AF_INET6 = 10;
 
-    /// The upper half of the lower long of an IPv4 address in its IPv6 form.
-    private static final long MAPPED_PREFIX = 0xFFFFL;
+    /// The lower long of the IPv6 form of an IPv4 address, but for the address itself.
+    static final long IPV4_MAPPED = 0xFFFFL << 32;
 
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
@@ -46,9 +46,9 @@ public final class Path {
         this.addressHigh = addressHigh;
         this.addressLow = addressLow;
         this.port = port;
-        var sockaddr = ByteBuffer.allocate(SOCKADDR_SLOT_BYTES);
-        encode(sockaddr);
-        sockaddr.order(ByteOrder.nativeOrder());
+        var sockaddr =
+                ByteBuffer.wrap(encode(addressHigh, addressLow, port))
+                        .order(ByteOrder.nativeOrder());
         first = sockaddr.getLong(0);
         second = sockaddr.getLong(8);
         third = sockaddr.getLong(16);
@@ -71,19 +71,40 @@ public final class Path {
     public static long lowOf(InetAddress address) {
         var bytes = ByteBuffer.wrap(address.getAddress());
         return bytes.capacity() == 4
-                ? MAPPED_PREFIX << 32 | Integer.toUnsignedLong(bytes.getInt(0))
+                ? IPV4_MAPPED | Integer.toUnsignedLong(bytes.getInt(0))
                 : bytes.getLong(8);
     }
 
-    private void encode(ByteBuffer sockaddr) {
-        if (isIpv4()) {
-            sockaddr.order(ByteOrder.nativeOrder()).putShort(AF_INET);
-            sockaddr.order(ByteOrder.BIG_ENDIAN).putShort((short) port).putInt((int) addressLow);
+    /// AF_INET or AF_INET6.
+    static short familyOf(InetAddress address) {
+        return isIpv4(highOf(address), lowOf(address)) ? AF_INET : AF_INET6;
+    }
+
+    /// A `sockaddr` in [#SOCKADDR_SLOT_BYTES].
+    static byte[] sockaddr(InetAddress address, int port) {
+        return encode(highOf(address), lowOf(address), port);
+    }
+
+    static int sockaddrBytes(InetAddress address) {
+        return familyOf(address) == AF_INET ? SOCKADDR_IN_BYTES : SOCKADDR_IN6_BYTES;
+    }
+
+    private static byte[] encode(long addressHigh, long addressLow, int port) {
+        var sockaddr = ByteBuffer.allocate(SOCKADDR_SLOT_BYTES);
+        var ipv4 = isIpv4(addressHigh, addressLow);
+        sockaddr.order(ByteOrder.nativeOrder()).putShort(ipv4 ? AF_INET : AF_INET6);
+        sockaddr.order(ByteOrder.BIG_ENDIAN).putShort((short) port);
+        if (ipv4) {
+            sockaddr.putInt((int) addressLow);
         } else {
-            sockaddr.order(ByteOrder.nativeOrder()).putShort(AF_INET6);
-            sockaddr.order(ByteOrder.BIG_ENDIAN).putShort((short) port).putInt(0);
-            sockaddr.putLong(addressHigh).putLong(addressLow);
+            // In between lies the flow label.
+            sockaddr.putInt(0).putLong(addressHigh).putLong(addressLow);
         }
+        return sockaddr.array();
+    }
+
+    private static boolean isIpv4(long addressHigh, long addressLow) {
+        return addressHigh == 0 && (addressLow & ~0xFFFF_FFFFL) == IPV4_MAPPED;
     }
 
     public MediaSocket socket() {
@@ -103,7 +124,7 @@ public final class Path {
     }
 
     public boolean isIpv4() {
-        return addressHigh == 0 && addressLow >>> 32 == MAPPED_PREFIX;
+        return isIpv4(addressHigh, addressLow);
     }
 
     /// The remote address as the JDK has it; a new object.

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.transport.udp;
+
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.util.concurrent.Future;
+import io.portunus.core.fate.Fate;
+import io.portunus.core.fate.FateCounters;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A UDP socket that Netty's epoll event loop watches and that is read by recvmmsg and written by
+/// sendmmsg, straight into and out of native memory. Makes no object per datagram. Confined to its
+/// media loop.
+final class EpollMediaSocket implements MediaSocket, EpollIoHandle {
+    /// How many batches one wake-up reads at most, so that commands and deadlines get their turn.
+    private static final int ROUNDS = 4;
+
+    /// How many datagrams wait for a flush at most; then they are sent early.
+    private static final int QUEUE = 256;
+
+    private static final Logger LOG = LoggerFactory.getLogger(EpollMediaSocket.class);
+
+    private final SocketSetup setup;
+    private final FateCounters fates;
+    private final Arena arena = Arena.ofShared();
+    private final NativeUdpSocket socket;
+    private final FileDescriptor fd;
+    private final MemorySegment errno = arena.allocate(Libc.ERRNO_LAYOUT);
+    private final MessageVector incoming = new MessageVector(arena, BATCH);
+    private final MessageVector outgoing = new MessageVector(arena, QUEUE);
+    private final MemorySegment received = arena.allocate((long) BATCH * MAX_DATAGRAM_BYTES, 64);
+    private final long egressAddress;
+    private final Datagram datagram = new Datagram(this);
+
+    private @Nullable DatagramReceiver receiver;
+    private @Nullable IoRegistration registration;
+    private int queued;
+    private boolean closed;
+
+    EpollMediaSocket(SocketSetup setup, InetSocketAddress local) {
+        this.setup = setup;
+        fates = setup.fates();
+        socket = new NativeUdpSocket(local, setup.receiveBufferBytes(), setup.sendBufferBytes());
+        fd = socket.fd();
+        egressAddress = setup.egress().memory().address();
+        for (var i = 0; i < BATCH; i++) {
+            incoming.bytes(i, received.address() + slot(i), MAX_DATAGRAM_BYTES);
+            incoming.expectSender(i);
+        }
+    }
+
+    private static long slot(int message) {
+        return (long) message * MAX_DATAGRAM_BYTES;
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+        return socket.localAddress();
+    }
+
+    @Override
+    public FileDescriptor fd() {
+        return fd;
+    }
+
+    @Override
+    public void start(DatagramReceiver receiver) {
+        this.receiver = receiver;
+        setup.loop().register(this).addListener(this::onRegistered);
+    }
+
+    private void onRegistered(Future<? super IoRegistration> registered) {
+        if (!registered.isSuccess()) {
+            LOG.error("{} cannot be watched", localAddress(), registered.cause());
+            return;
+        }
+        registration = (IoRegistration) registered.getNow();
+        registration.submit(EpollIoOps.EPOLLIN);
+    }
+
+    @Override
+    public void handle(IoRegistration registration, IoEvent event) {
+        for (var round = 0; round < ROUNDS && !closed; round++) {
+            var count = Libc.recvmmsg(errno, fd.intValue(), incoming.address(0), BATCH);
+            if (count < 0) {
+                onReceiveError(Libc.errno(errno));
+                return;
+            }
+            onBatch(count);
+            if (count < BATCH) {
+                return;
+            }
+        }
+    }
+
+    private void onReceiveError(int error) {
+        // An ICMP error of an earlier send is reported, and thereby cleared, here.
+        if (error != Libc.EAGAIN && error != Libc.EINTR) {
+            fates.count(Fate.SOCKET_ERROR);
+        }
+    }
+
+    private void onBatch(int count) {
+        var receiver = this.receiver;
+        if (receiver == null) {
+            return;
+        }
+        receiver.onBatchStart();
+        for (var i = 0; i < count && !closed; i++) {
+            incoming.readSender(i, datagram);
+            incoming.expectSender(i);
+            if (incoming.wasTruncated(i)) {
+                fates.count(Fate.DATAGRAM_TOO_LARGE);
+            } else {
+                receiver.onDatagram(datagram.bytes(received, slot(i), incoming.received(i)));
+            }
+        }
+        receiver.onBatchEnd();
+    }
+
+    @Override
+    public void queue(Path path, long offset, int length) {
+        if (queued == QUEUE) {
+            flush();
+        }
+        outgoing.bytes(queued, egressAddress + offset, length);
+        outgoing.destination(queued, path);
+        queued++;
+    }
+
+    @Override
+    public void flush() {
+        var next = 0;
+        while (next < queued && !closed) {
+            var sent = Libc.sendmmsg(errno, fd.intValue(), outgoing.address(next), queued - next);
+            if (sent > 0) {
+                fates.add(Fate.DATAGRAM_SENT, sent);
+                next += sent;
+            } else {
+                next += passOver(Libc.errno(errno), queued - next);
+            }
+        }
+        queued = 0;
+    }
+
+    /// How many of the `left` datagrams to give up after the first of them was refused.
+    int passOver(int error, int left) {
+        return switch (error) {
+            case Libc.EINTR -> 0;
+            case Libc.EAGAIN, Libc.ENOBUFS, Libc.ENOMEM -> {
+                // Media that waits is late media: what doesn't fit now is lost now.
+                fates.add(Fate.SOCKET_FULL, left);
+                yield left;
+            }
+            default -> {
+                fates.count(Fate.SOCKET_ERROR);
+                yield 1;
+            }
+        };
+    }
+
+    @Override
+    public int receiveBufferBytes() {
+        return socket.receiveBufferBytes();
+    }
+
+    @Override
+    public int sendBufferBytes() {
+        return socket.sendBufferBytes();
+    }
+
+    @Override
+    public long kernelDrops() {
+        return closed ? 0 : socket.drops();
+    }
+
+    /// Also called by the event loop when it ends.
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (registration != null) {
+            registration.cancel();
+        }
+        socket.close();
+        arena.close();
+    }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.transport.udp;
+
+import io.netty.channel.IoEventLoop;
+import io.portunus.core.fate.FateCounters;
+
+/// What all sockets of one media loop have in common.
+///
+/// @param loop the event loop that watches them
+/// @param egress what they send out of
+/// @param fates where they count
+/// @param receiveBufferBytes what to ask the system for, for each
+/// @param sendBufferBytes what to ask the system for, for each
+public record SocketSetup(
+        IoEventLoop loop,
+        EgressMemory egress,
+        FateCounters fates,
+        int receiveBufferBytes,
+        int sendBufferBytes) {}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.transport.udp;
+
+import static io.portunus.transport.udp.SocketRig.LOOPBACK_4;
+import static io.portunus.transport.udp.SocketRig.loopback;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.portunus.core.fate.Fate;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.net.DatagramPacket;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class EpollMediaSocketTest {
+    private static final int WARM_UP = 300_000;
+    private static final int MEASURED = 1_000_000;
+    private static final int IN_FLIGHT = 48;
+    private static final int EHOSTUNREACH = 113;
+
+    /// Two sockets on one loop that send each datagram straight back: half of all work is
+    /// receiving, the other half sending.
+    @Test
+    void receivingAndSendingAMillionDatagramsMakesNoGarbage() throws Exception {
+        try (var rig = new SocketRig(SocketKind.EPOLL)) {
+            var one = rig.open(loopback(LOOPBACK_4, 0));
+            var other = rig.open(loopback(LOOPBACK_4, 0));
+            var paths = new PathTable<String>(4, 1);
+            paths.put(Path.to(one, other.localAddress()), "other");
+            paths.put(Path.to(other, one.localAddress()), "one");
+            var rally = new Rally(rig, paths, rig.loopThreadId());
+            one.start(rally);
+            other.start(rally);
+
+            rig.onLoop(() -> {
+                for (var i = 0; i < IN_FLIGHT; i++) {
+                    rig.queue(Path.to(one, other.localAddress()), new byte[1_200]);
+                }
+                rig.flush();
+            });
+
+            assertThat(rally.over.await(120, TimeUnit.SECONDS))
+                    .as("stuck after %d datagrams", rally.received)
+                    .isTrue();
+            // A total, not a quotient: integer division would hide 0.9 bytes a datagram.
+            assertThat(rally.allocatedBytes).isLessThan(4_096);
+        }
+    }
+
+    private static final class Rally implements DatagramReceiver {
+        private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        private final CountDownLatch over = new CountDownLatch(1);
+        private final SocketRig rig;
+        private final EgressMemory egress;
+        private final PathTable<String> paths;
+        private final long threadId;
+        private volatile int received;
+        private long allocatedBytes;
+
+        Rally(SocketRig rig, PathTable<String> paths, long threadId) {
+            this.rig = rig;
+            egress = rig.egress;
+            this.paths = paths;
+            this.threadId = threadId;
+        }
+
+        @Override
+        public void onBatchStart() {}
+
+        @Override
+        @SuppressWarnings("NonAtomicVolatileUpdate") // Written by the loop only.
+        public void onDatagram(Datagram datagram) {
+            received++;
+            if (received == WARM_UP) {
+                allocatedBytes = -threads.getThreadAllocatedBytes(threadId);
+            }
+            if (received == WARM_UP + MEASURED) {
+                allocatedBytes += threads.getThreadAllocatedBytes(threadId);
+                over.countDown();
+            }
+            if (received < WARM_UP + MEASURED) {
+                sendBack(datagram);
+            }
+        }
+
+        private void sendBack(Datagram datagram) {
+            var path = paths.path(paths.find(datagram));
+            var length = datagram.length();
+            var offset = egress.reserve(length);
+            MemorySegment.copy(
+                    datagram.memory(), datagram.offset(), egress.memory(), offset, length);
+            egress.take(offset, length);
+            path.socket().queue(path, offset, length);
+        }
+
+        @Override
+        public void onBatchEnd() {
+            rig.flush();
+        }
+    }
+
+    @Test
+    void tellsWhatTheKernelThrewAway() throws Exception {
+        try (var rig = new SocketRig(SocketKind.EPOLL)) {
+            var socket = rig.open(loopback(LOOPBACK_4, 0), 8 * 1024);
+            var client = rig.client(LOOPBACK_4);
+            for (var i = 0; i < 100; i++) {
+                client.send(new DatagramPacket(new byte[1_000], 1_000, socket.localAddress()));
+            }
+
+            assertThat(socket.kernelDrops()).isBetween(50L, 100L);
+        }
+    }
+
+    /// Over loopback the send buffer never fills, so the system's refusals are told by hand.
+    @Test
+    void givesUpABatchWhenTheSystemIsFullAndOneDatagramForAnythingElse() throws Exception {
+        try (var rig = new SocketRig(SocketKind.EPOLL)) {
+            var socket = (EpollMediaSocket) rig.open(loopback(LOOPBACK_4, 0));
+
+            assertThat(socket.passOver(Libc.EAGAIN, 200)).isEqualTo(200);
+            assertThat(socket.passOver(Libc.ENOBUFS, 5)).isEqualTo(5);
+            assertThat(socket.passOver(EHOSTUNREACH, 200)).isEqualTo(1);
+            assertThat(socket.passOver(Libc.EINTR, 200)).isZero();
+
+            assertThat(rig.fates.get(Fate.SOCKET_FULL)).isEqualTo(205);
+            assertThat(rig.fates.get(Fate.SOCKET_ERROR)).isEqualTo(1);
+        }
+    }
+}
