@@ -7,9 +7,10 @@ import java.util.Map;
 /// Which local identifier (1 to 14, or to 255 in the two-byte form; RFC 8285 §4.2, §4.3) stands for
 /// which extension on one media section. Immutable.
 public final class ExtensionMap {
-    public static final ExtensionMap NONE = new ExtensionMap(Map.of());
-
+    // Above NONE, whose making needs it.
     private static final ExtensionKind[] KINDS = ExtensionKind.values();
+
+    public static final ExtensionMap NONE = new ExtensionMap(Map.of());
 
     private final byte[] idByKind = new byte[KINDS.length];
     private final byte[] kindById = new byte[256];
