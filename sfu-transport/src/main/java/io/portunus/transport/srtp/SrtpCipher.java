@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.transport.srtp;
+
+/// Encrypts and authenticates, or checks and decrypts, the packets of one direction of SRTP or
+/// SRTCP under one set of session keys. Knows nothing of packet formats, roll-overs or replays.
+/// Confined to its media loop.
+public interface SrtpCipher extends AutoCloseable {
+    /// Encrypts the job's payload and writes the tag.
+    void seal(SrtpJob job);
+
+    /// Decrypts the job's payload; false, and nothing is written, when the tag does not fit.
+    boolean open(SrtpJob job);
+
+    /// Frees what lies outside the heap.
+    @Override
+    void close();
+}
