@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.core.forward;
+
+import io.portunus.core.fate.FateCounters;
+import java.util.Arrays;
+
+/// Hands each packet of one published track to all that want it. Allocates nothing per packet.
+/// Confined to its media loop.
+public final class Forwarder {
+    private final FateCounters fates;
+    private ForwardSink[] sinks = {};
+
+    public Forwarder(FateCounters fates) {
+        this.fates = fates;
+    }
+
+    public void onPacket(TrackPacket packet, long nowNanos) {
+        for (var sink : sinks) {
+            fates.count(sink.onPacket(packet, nowNanos));
+        }
+    }
+
+    /// A packet number that carries nothing.
+    public void onSkipped(int epoch, long index, long nowNanos) {
+        for (var sink : sinks) {
+            sink.onSkipped(epoch, index, nowNanos);
+        }
+    }
+
+    /// Rare next to [#onPacket], so it pays for the copy that keeps the loop above an array walk.
+    /// Adding what is there already changes nothing.
+    public void add(ForwardSink sink) {
+        if (indexOf(sink) < 0) {
+            var grown = Arrays.copyOf(sinks, sinks.length + 1);
+            grown[sinks.length] = sink;
+            sinks = grown;
+        }
+    }
+
+    public void remove(ForwardSink sink) {
+        var at = indexOf(sink);
+        if (at >= 0) {
+            var shrunk = Arrays.copyOf(sinks, sinks.length - 1);
+            System.arraycopy(sinks, at + 1, shrunk, at, shrunk.length - at);
+            sinks = shrunk;
+        }
+    }
+
+    public int size() {
+        return sinks.length;
+    }
+
+    private int indexOf(ForwardSink sink) {
+        for (var i = 0; i < sinks.length; i++) {
+            if (sinks[i].equals(sink)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+}
