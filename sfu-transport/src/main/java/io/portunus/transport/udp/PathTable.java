@@ -87,6 +87,21 @@ public final class PathTable<T> {
         }
     }
 
+    /// Forgets all paths of `owner`; looks at the whole table.
+    public void removeAllOf(T owner) {
+        // Closing a gap can bring a path round the end to a slot that was looked at: look again.
+        int before;
+        do {
+            before = size;
+            for (var slot = 0; slot <= mask; slot++) {
+                while (paths[slot] != null && ownerAt(slot).equals(owner)) {
+                    size--;
+                    closeGap(slot);
+                }
+            }
+        } while (size != before);
+    }
+
     public int size() {
         return size;
     }

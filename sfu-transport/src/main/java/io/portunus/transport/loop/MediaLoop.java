@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.transport.loop;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.FastThreadLocalThread;
+import io.portunus.core.door.MediaCommand;
+import io.portunus.core.door.MediaEvents;
+import io.portunus.core.fate.FateCounters;
+import io.portunus.core.peer.LoopContext;
+import io.portunus.core.room.Rooms;
+import io.portunus.core.rtp.PacketMemory;
+import io.portunus.core.time.WallClock;
+import io.portunus.transport.peer.PeerFactory;
+import io.portunus.transport.udp.EgressMemory;
+import io.portunus.transport.udp.SocketSetup;
+import java.lang.foreign.Arena;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One media loop: a thread that owns its sockets, the peers that are reached by them and the rooms
+/// of those. Everything it does is a short step: a datagram, a command, a result of slow work, a
+/// deadline. A fault in a step ends the peer or room that it was for, never the loop.
+///
+/// Started, stopped, offered to and measured by any thread; the rest is confined to the loop.
+final class MediaLoop {
+    /// Where outgoing packets are built: small enough to stay in the cache of one core.
+    private static final long EGRESS_BYTES = 512 << 10;
+
+    /// How many commands, and how many results of slow work, one turn takes before packets get
+    /// theirs.
+    private static final int TURN = 256;
+
+    private static final long CACHE_LINE = 64;
+    private static final long STOP_SECONDS = 5;
+    private static final Logger LOG = LoggerFactory.getLogger(MediaLoop.class);
+
+    private final int index;
+    private final LoopSettings settings;
+    private final Arena arena = Arena.ofShared();
+    private final FateCounters fates = new FateCounters();
+    private final EventLoopGroup group;
+    private final LoopInbox inbox;
+    private final Wakeup wakeup;
+    private final EgressMemory egress;
+    private final LoopSockets sockets;
+    private final Rooms rooms;
+    private final LoopPeers peers;
+    private final Commands commands;
+    private final String cipherProvider;
+    private volatile long lastTurnNanos = System.nanoTime();
+    private boolean stopped;
+
+    /// Opens the sockets; nothing is read from them before [#start].
+    ///
+    /// @throws java.io.UncheckedIOException naming address and port, when one cannot be bound
+    MediaLoop(
+            int index,
+            LoopSettings settings,
+            WallClock clock,
+            PeerFactory factory,
+            MediaEvents events) {
+        this.index = index;
+        this.settings = settings;
+        cipherProvider = factory.cipherProvider();
+        var loops =
+                new MultiThreadIoEventLoopGroup(1, this::thread, settings.sockets().ioHandlers());
+        group = loops;
+        egress = new EgressMemory(arena.allocate(EGRESS_BYTES, CACHE_LINE), this::flush);
+        sockets = open(loops.next());
+        var memory = arena.allocate(settings.packetMemoryBytes(), CACHE_LINE);
+        var context =
+                new LoopContext(new PacketMemory(memory), clock, fates, new SecureRandom(), events);
+        var faults = new FaultLog(fates);
+        inbox = new LoopInbox(group, this::onInbox);
+        wakeup = new Wakeup(group.next(), this::onWakeup);
+        peers = new LoopPeers(context, egress, sockets.candidates(), inbox, wakeup, faults);
+        rooms = new Rooms(context, faults);
+        commands = new Commands(peers, rooms, factory);
+    }
+
+    private Thread thread(Runnable work) {
+        return new FastThreadLocalThread(work, "media-" + index);
+    }
+
+    private LoopSockets open(IoEventLoop eventLoop) {
+        var receive = settings.receiveBufferBytes();
+        var setup = new SocketSetup(eventLoop, egress, fates, receive, settings.sendBufferBytes());
+        try {
+            return LoopSockets.open(settings, setup, settings.portOf(index));
+        } catch (RuntimeException e) {
+            end();
+            throw e;
+        }
+    }
+
+    void start() {
+        group.execute(this::onStart);
+    }
+
+    private void onStart() {
+        sockets.start(new Datagrams(peers, turn));
+        var _ = group.scheduleAtFixedRate(this::onSecond, 1, 1, TimeUnit.SECONDS);
+        LOG.info("media loop {} listens on {}", index, sockets.localAddresses());
+        if (index == 0) {
+            sockets.logBuffers(settings);
+        }
+    }
+
+    /// Thread-safe. False, and nothing will come of it, when the inbox is full or the loop stopped.
+    boolean send(MediaCommand command) {
+        return inbox.offer(command);
+    }
+
+    private final Datagrams.Turn turn =
+            new Datagrams.Turn() {
+                @Override
+                public long start() {
+                    return startTurn();
+                }
+
+                @Override
+                public void end(long nowNanos) {
+                    endTurn(nowNanos);
+                }
+            };
+
+    private long startTurn() {
+        var now = System.nanoTime();
+        lastTurnNanos = now;
+        return now;
+    }
+
+    private void endTurn(long nowNanos) {
+        flush();
+        wakeup.want(rooms.nextDeadlineNanos());
+        wakeup.set(nowNanos);
+    }
+
+    private void flush() {
+        sockets.flush();
+        egress.reset();
+    }
+
+    private void onInbox() {
+        inbox.startTurn();
+        if (stopped) {
+            return;
+        }
+        var now = startTurn();
+        for (var i = 0; i < TURN; i++) {
+            var command = inbox.nextCommand();
+            var task = inbox.nextTask();
+            if (command == null && task == null) {
+                break;
+            }
+            if (command != null) {
+                commands.apply(command, now);
+            }
+            if (task != null) {
+                commands.run(task, now);
+            }
+        }
+        if (!inbox.isEmpty()) {
+            inbox.askForTurn();
+        }
+        endTurn(now);
+    }
+
+    private void onWakeup() {
+        if (stopped) {
+            return;
+        }
+        var now = startTurn();
+        wakeup.onTime();
+        if (rooms.nextDeadlineNanos() <= now) {
+            commands.onRoomDeadline(now);
+        }
+        peers.onDeadline(now);
+        wakeup.want(peers.nextDeadlineNanos());
+        endTurn(now);
+    }
+
+    /// Shows that the loop is alive though nothing happens.
+    private void onSecond() {
+        if (!stopped) {
+            sockets.countDrops(fates);
+            endTurn(startTurn());
+        }
+    }
+
+    /// Ends its rooms and peers, tells about it, and frees everything. Waits for the loop, for a
+    /// few seconds at most.
+    void stop() {
+        inbox.close();
+        group.submit(this::onStop).awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS);
+        end();
+    }
+
+    private void onStop() {
+        var now = startTurn();
+        rooms.stop(now);
+        peers.closeWaiting(now);
+        peers.stop(now);
+        flush();
+        stopped = true;
+        sockets.close();
+    }
+
+    private void end() {
+        var ended = group.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS);
+        if (ended.awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS)) {
+            arena.close();
+        } else {
+            LOG.warn("media loop {} has not ended; its memory is left to it", index);
+        }
+    }
+
+    /// Thread-safe, as is everything that follows.
+    int peers() {
+        return peers.count();
+    }
+
+    List<InetSocketAddress> localAddresses() {
+        return sockets.localAddresses();
+    }
+
+    LoopCounters counters() {
+        return new LoopCounters(
+                index,
+                fates,
+                peers.count(),
+                inbox.waiting(),
+                lastTurnNanos,
+                settings.sockets(),
+                cipherProvider);
+    }
+}
