@@ -5,7 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/// One person's video chat page in a call: what they see and hear, by the browser's own `getStats()`.
+/// One person's video chat page in a call: what they see and hear, by the browser's own
+/// `getStats()`.
 final class CallPage {
     /// What the fake cameras are asked to send, so that two cores carry three browsers.
     static final int WIDTH = 320;
@@ -78,8 +79,7 @@ final class CallPage {
         var page =
                 browser.open(
                         "%s?room=%d&name=%s&video=%dx%d@%d&join"
-                                .formatted(
-                                        address, room, name, WIDTH, HEIGHT, FRAMES_PER_SECOND));
+                                .formatted(address, room, name, WIDTH, HEIGHT, FRAMES_PER_SECOND));
         if (!page.await("window.call !== undefined", 10_000)) {
             throw new AssertionError(name + "'s page did not start a call");
         }
@@ -119,7 +119,8 @@ final class CallPage {
         return read(page.evaluate(INBOUND));
     }
 
-    /// What has been received at `count` moments that are `millis` apart; the browser keeps the time.
+    /// What has been received at `count` moments that are `millis` apart; the browser keeps the
+    /// time.
     List<List<Inbound>> inbound(int count, int millis) {
         var moments =
                 page.evaluate(
@@ -181,7 +182,11 @@ final class CallPage {
     /// Waits until `condition` over `streams`, all that is received, holds.
     boolean awaitStreams(String condition, int millis) {
         return page.await(
-                "(async () => { const streams = await " + INBOUND + "; return " + condition + "; })()",
+                "(async () => { const streams = await "
+                        + INBOUND
+                        + "; return "
+                        + condition
+                        + "; })()",
                 millis);
     }
 

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.core.codec;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/// H.265 (RFC 7798 §4.4): single NAL units, aggregation packets and fragmentation units.
+///
+/// A decoder can start where an intra random access picture or a video or sequence parameter set
+/// begins.
+public final class H265Payload implements PayloadReader {
+    private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
+    private static final int HEADER_BYTES = 2;
+    private static final int FIRST_RANDOM_ACCESS = 16;
+    private static final int LAST_RANDOM_ACCESS = 23;
+    private static final int VIDEO_PARAMETERS = 32;
+    private static final int SEQUENCE_PARAMETERS = 33;
+    private static final int AGGREGATION = 48;
+    private static final int FRAGMENTATION = 49;
+    private static final int FU_STARTS = 0x80;
+
+    @Override
+    public boolean read(MemorySegment memory, long offset, int length, FramePart part) {
+        part.clear();
+        if (length < HEADER_BYTES) {
+            return false;
+        }
+        part.temporalLayer = Math.max(0, (memory.get(BYTE, offset + 1) & 0x07) - 1);
+        var type = typeAt(memory, offset);
+        switch (type) {
+            case FRAGMENTATION -> {
+                if (length < HEADER_BYTES + 1) {
+                    return false;
+                }
+                var header = memory.get(BYTE, offset + HEADER_BYTES);
+                part.startsFrame = (header & FU_STARTS) != 0;
+                part.startsKeyFrame = part.startsFrame && startsKeyFrame(header & 0x3F);
+            }
+            case AGGREGATION -> {
+                part.startsFrame = true;
+                return readAggregate(memory, offset + HEADER_BYTES, offset + length, part);
+            }
+            default -> {
+                part.startsFrame = true;
+                part.startsKeyFrame = startsKeyFrame(type);
+            }
+        }
+        return true;
+    }
+
+    private static boolean readAggregate(MemorySegment memory, long at, long end, FramePart part) {
+        var position = at;
+        while (end - position > 2) {
+            var size = memory.get(SHORT, position) & 0xFFFF;
+            if (size < HEADER_BYTES || size > end - position - 2) {
+                return false;
+            }
+            part.startsKeyFrame |= startsKeyFrame(typeAt(memory, position + 2));
+            position += 2 + size;
+        }
+        return position == end;
+    }
+
+    private static int typeAt(MemorySegment memory, long offset) {
+        return (memory.get(BYTE, offset) & 0x7E) >> 1;
+    }
+
+    private static boolean startsKeyFrame(int type) {
+        return (type >= FIRST_RANDOM_ACCESS && type <= LAST_RANDOM_ACCESS)
+                || type == VIDEO_PARAMETERS
+                || type == SEQUENCE_PARAMETERS;
+    }
+}
