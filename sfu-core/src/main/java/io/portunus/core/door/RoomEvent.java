@@ -3,7 +3,8 @@ package io.portunus.core.door;
 
 import java.util.List;
 
-/// What happened in a room, in order: `number` counts up from 1 in each room.
+/// What happened in a room, in order: `number` counts up from 1 in each room without a gap. An
+/// answer about a room that isn't there has number 0.
 public sealed interface RoomEvent extends MediaEvent {
     RoomId room();
 
@@ -83,6 +84,7 @@ public sealed interface RoomEvent extends MediaEvent {
     }
 
     /// The room is no more; the last event about it. Its connections' [PeerEvent.Closed] follow.
+    /// Answers [RoomCommand.Destroy], and after a fault whatever command was being carried out.
     record Ended(long request, RoomId room, long number, RoomEnd reason) implements RoomEvent {}
 
     /// Why a room is no more.

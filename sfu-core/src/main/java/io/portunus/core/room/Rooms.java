@@ -1,13 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.core.room;
 
+import io.portunus.core.door.MediaCommand;
+import io.portunus.core.door.PeerEnd;
 import io.portunus.core.door.PeerId;
+import io.portunus.core.door.Refusal;
 import io.portunus.core.door.RoomCommand;
+import io.portunus.core.door.RoomEvent;
+import io.portunus.core.door.RoomEvent.RoomEnd;
 import io.portunus.core.door.RoomId;
 import io.portunus.core.peer.LoopContext;
 import io.portunus.core.peer.Peer;
+import io.portunus.core.peer.PeerListener;
 import io.portunus.core.peer.PeerTransport;
-import io.portunus.core.time.Deadlines;
+import io.portunus.core.room.RoomGauges.Gauge;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// All rooms whose home is one media loop: brings commands to the right one, wakes them in time,
@@ -19,24 +28,195 @@ public final class Rooms {
         void onFault(String where, RuntimeException fault);
     }
 
-    public Rooms(LoopContext context, Faults faults) {}
+    /// The most rooms of one media loop.
+    public static final int MAX_ROOMS = 10_000;
 
-    public void apply(RoomCommand command, long nowNanos) {}
+    /// The number of an event about a room that isn't there, which counts no events.
+    public static final long NO_NUMBER = 0;
+
+    private final LoopContext context;
+    private final Faults faults;
+    private final RoomGauges gauges = new RoomGauges();
+    private final Map<RoomId, Room> rooms = new LinkedHashMap<>();
+
+    /// The same ones, to be walked often and fast; replaced on change.
+    private Room[] array = {};
+
+    private boolean stopped;
+
+    public Rooms(LoopContext context, Faults faults) {
+        this.context = context;
+        this.faults = faults;
+    }
+
+    /// How many rooms, participants and connections there are. Thread-safe.
+    public RoomGauges gauges() {
+        return gauges;
+    }
+
+    public boolean has(RoomId id) {
+        return rooms.containsKey(id);
+    }
+
+    /// Carries out a command; its answer, if it has a request number, is told before this returns.
+    public void apply(RoomCommand command, long nowNanos) {
+        var room = rooms.get(command.room());
+        if (command instanceof RoomCommand.Open open) {
+            if (room != null) {
+                refuse(command, Refusal.ROOM_EXISTS);
+                return;
+            }
+            if (stopped || rooms.size() >= MAX_ROOMS) {
+                refuse(command, Refusal.TOO_MANY_ROOMS);
+                return;
+            }
+            room = open(open);
+        }
+        if (room == null) {
+            refuse(command, Refusal.NO_SUCH_ROOM);
+            return;
+        }
+        try {
+            room.apply(command, nowNanos);
+        } catch (RuntimeException fault) {
+            contain(room, command.getClass().getSimpleName(), fault);
+        }
+        if (room.isEnded()) {
+            forget(room);
+        }
+    }
+
+    private Room open(RoomCommand.Open command) {
+        var room = new Room(command.room(), command.settings(), context, gauges);
+        rooms.put(command.room(), room);
+        array = rooms.values().toArray(Room[]::new);
+        gauges.add(Gauge.ROOMS, 1);
+        return room;
+    }
+
+    /// Answers a command that no room can answer.
+    private void refuse(RoomCommand command, Refusal reason) {
+        if (command.request() != MediaCommand.NO_REQUEST) {
+            context.events()
+                    .onEvent(
+                            new RoomEvent.Refused(
+                                    command.request(), command.room(), NO_NUMBER, reason));
+        }
+    }
 
     /// Makes the core half of a PeerConnection; null when there is no such room or it may have no
     /// more connections.
     public @Nullable Peer openPeer(PeerId id, RoomId room, PeerTransport transport, long nowNanos) {
-        return null;
+        var home = rooms.get(room);
+        if (home == null) {
+            return null;
+        }
+        try {
+            return home.openPeer(id, transport, new Guard(home));
+        } catch (RuntimeException fault) {
+            contain(home, "opening a peer", fault);
+            return null;
+        }
     }
 
     /// When [#onDeadline] wants to be called next, or [Deadlines#NEVER]. Cheap: asked after every
     /// batch of packets.
     public long nextDeadlineNanos() {
-        return Deadlines.NEVER;
+        return context.wakeup().nextNanos();
     }
 
-    public void onDeadline(long nowNanos) {}
+    /// Does what is due. Whatever is due again at once waits for the next call.
+    public void onDeadline(long nowNanos) {
+        context.wakeup().clear();
+        for (var room : array) {
+            if (room.nextDeadlineNanos() <= nowNanos) {
+                wake(room, nowNanos);
+            }
+            context.wakeup().at(room.nextDeadlineNanos());
+        }
+    }
+
+    private void wake(Room room, long nowNanos) {
+        try {
+            room.onDeadline(nowNanos);
+        } catch (RuntimeException fault) {
+            contain(room, "a deadline", fault);
+        }
+    }
 
     /// Ends every room, because the server stops.
-    public void stop(long nowNanos) {}
+    public void stop(long nowNanos) {
+        stopped = true;
+        for (var room : List.copyOf(rooms.values())) {
+            try {
+                room.end(MediaCommand.NO_REQUEST, RoomEnd.SERVER_STOPPING);
+            } catch (RuntimeException fault) {
+                contain(room, "stopping", fault);
+            }
+            forget(room);
+        }
+    }
+
+    /// Ends the room that a fault came out of, and reports the fault once, together with those that
+    /// followed from it.
+    private void contain(Room room, String where, RuntimeException fault) {
+        try {
+            room.onFault();
+        } catch (RuntimeException another) {
+            fault.addSuppressed(another);
+        }
+        forget(room);
+        gauges.add(Gauge.FAULTS, 1);
+        faults.onFault(where, fault);
+    }
+
+    private void forget(Room room) {
+        if (rooms.remove(room.id(), room)) {
+            array = rooms.values().toArray(Room[]::new);
+            gauges.add(Gauge.ROOMS, -1);
+        }
+    }
+
+    /// What a room hears of its peers, with its faults kept from the caller, who is in the middle
+    /// of something else.
+    private final class Guard implements PeerListener {
+        private final Room room;
+
+        Guard(Room room) {
+            this.room = room;
+        }
+
+        @Override
+        public void onConnected(Peer peer, long nowNanos) {
+            try {
+                room.onConnected(peer);
+            } catch (RuntimeException fault) {
+                contain(room, "a peer that connected", fault);
+            }
+        }
+
+        @Override
+        public void onClosed(Peer peer, PeerEnd end, long nowNanos) {
+            try {
+                room.onClosed(peer, end, nowNanos);
+            } catch (RuntimeException fault) {
+                contain(room, "a peer that ended", fault);
+            }
+        }
+
+        @Override
+        public void onTalking(
+                Peer peer,
+                int lineIndex,
+                String mid,
+                boolean talking,
+                double averageLevel,
+                long nowNanos) {
+            try {
+                room.onTalking(peer, lineIndex, mid, talking, averageLevel);
+            } catch (RuntimeException fault) {
+                contain(room, "a peer that talks", fault);
+            }
+        }
+    }
 }

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.core.room;
+
+import io.portunus.core.door.MediaPlan;
+import io.portunus.core.door.PeerId;
+import io.portunus.core.door.Refusal;
+import io.portunus.core.door.RoomCommand;
+import io.portunus.core.door.RoomEvent;
+import io.portunus.core.ingest.InboundTrack;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Who receives what in one room. Confined to its media loop.
+final class Subscriptions {
+    /// The most sections of one connection that are fed: its SDP has no more.
+    static final int MAX_PER_CONNECTION = MediaPlan.MAX_LINES;
+
+    /// The most fed sections in one room.
+    static final int MAX_PER_ROOM = 200_000;
+
+    private final Announcements announcements;
+    private final RoomGauges gauges;
+    private final Membership membership;
+    private final Connections connections;
+    private int count;
+
+    Subscriptions(
+            Announcements announcements,
+            RoomGauges gauges,
+            Membership membership,
+            Connections connections) {
+        this.announcements = announcements;
+        this.gauges = gauges;
+        this.membership = membership;
+        this.connections = connections;
+    }
+
+    void subscribe(RoomCommand.Subscribe command, long nowNanos) {
+        var subscriber = require(command.request(), command.subscriber());
+        if (subscriber == null) {
+            return;
+        }
+        var refusal = reasonAgainst(subscriber, command.feeds());
+        if (refusal != null) {
+            announcements.refuse(command.request(), refusal);
+            return;
+        }
+        var slots = new ArrayList<RoomEvent.SlotSsrcs>();
+        for (var feed : command.feeds()) {
+            slots.add(feed(subscriber, feed, nowNanos));
+        }
+        announcements.tell(
+                new RoomEvent.Subscribed(
+                        command.request(),
+                        announcements.room(),
+                        announcements.nextNumber(),
+                        subscriber.id(),
+                        slots));
+    }
+
+    /// Why not all of `feeds` can be had, or null when they can.
+    private @Nullable Refusal reasonAgainst(Connection subscriber, List<RoomCommand.Feed> feeds) {
+        var slots = new HashSet<Integer>();
+        var added = 0;
+        for (var feed : feeds) {
+            if (feed.slot() < 0 || feed.slot() >= MAX_PER_CONNECTION || !slots.add(feed.slot())) {
+                return Refusal.TOO_MANY_SUBSCRIPTIONS;
+            }
+            if (source(subscriber, feed) == null) {
+                return Refusal.NO_SUCH_STREAM;
+            }
+            if (!subscriber.subscriptions().containsKey(feed.slot())) {
+                added++;
+            }
+        }
+        return count + added > MAX_PER_ROOM ? Refusal.TOO_MANY_SUBSCRIPTIONS : null;
+    }
+
+    private @Nullable InboundTrack source(Connection subscriber, RoomCommand.Feed feed) {
+        var publication = publication(subscriber, feed);
+        return publication == null ? null : publication.track(feed.mid());
+    }
+
+    /// What `feed` asks for, if `subscriber` may have it: others wait until it has been told, but
+    /// whoever publishes may be fed its own media from the first moment.
+    private @Nullable Publication publication(Connection subscriber, RoomCommand.Feed feed) {
+        var from = membership.find(feed.from());
+        var publication = from == null ? null : from.publication();
+        if (publication == null) {
+            return null;
+        }
+        return publication.isTold() || publication.connection() == subscriber ? publication : null;
+    }
+
+    private RoomEvent.SlotSsrcs feed(Connection subscriber, RoomCommand.Feed feed, long nowNanos) {
+        var publication = publication(subscriber, feed);
+        var source = source(subscriber, feed);
+        if (publication == null || source == null) {
+            throw new IllegalStateException("found before and not now: " + feed);
+        }
+        var subscription = new Subscription(subscriber, feed.slot(), publication, source);
+        var replaced = subscriber.subscriptions().put(feed.slot(), subscription);
+        publication.subscriptions().add(subscription);
+        var track = subscription.sink();
+        if (replaced == null) {
+            count(1);
+            // What its predecessor on this section was told must not silence a newcomer.
+            track.send(true, nowNanos);
+        } else {
+            replaced.publication().subscriptions().remove(replaced);
+            if (replaced.sink() != track) {
+                replaced.sink().feedFrom(null, nowNanos);
+            }
+        }
+        track.feedFrom(source, nowNanos);
+        return new RoomEvent.SlotSsrcs(feed.slot(), track.ssrc(), track.rtxSsrc());
+    }
+
+    void unsubscribe(RoomCommand.Unsubscribe command, long nowNanos) {
+        var subscriber = require(command.request(), command.subscriber());
+        if (subscriber == null) {
+            return;
+        }
+        for (var slot : command.slots()) {
+            var subscription = subscriber.subscriptions().get(slot);
+            if (subscription != null) {
+                end(subscription, nowNanos);
+            }
+        }
+        announcements.done(command.request());
+    }
+
+    void pause(RoomCommand.Pause command, long nowNanos) {
+        var subscriber = require(command.request(), command.subscriber());
+        if (subscriber != null) {
+            subscriber.peer().pause(command.paused(), nowNanos);
+            announcements.done(command.request());
+        }
+    }
+
+    void send(RoomCommand.Send command, long nowNanos) {
+        var subscriber = require(command.request(), command.subscriber());
+        if (subscriber == null) {
+            return;
+        }
+        var subscription = subscriber.subscriptions().get(command.slot());
+        if (subscription == null) {
+            announcements.refuse(command.request(), Refusal.NO_SUCH_STREAM);
+            return;
+        }
+        subscription.sink().send(command.send(), nowNanos);
+        announcements.done(command.request());
+    }
+
+    /// What `subscriber` agreed to. Where it publishes over the same connection, this is what it
+    /// publishes too.
+    void plan(RoomCommand.Plan command, long nowNanos) {
+        var subscriber = require(command.request(), command.subscriber());
+        if (subscriber == null) {
+            return;
+        }
+        subscriber.peer().plan(command.plan(), nowNanos);
+        var publication = subscriber.publication();
+        if (publication != null) {
+            publication.plan(command.plan());
+            endVanished(publication, nowNanos);
+        }
+        announcements.done(command.request());
+    }
+
+    /// The connection `id`; null where there is none, and `request` has been refused then.
+    private @Nullable Connection require(long request, PeerId id) {
+        var connection = connections.find(id);
+        if (connection == null) {
+            announcements.refuse(request, Refusal.NO_SUCH_PEER);
+        }
+        return connection;
+    }
+
+    /// Ends the feeds of what `publication`, negotiated anew, has no more, and tells whom it fed.
+    void endVanished(Publication publication, long nowNanos) {
+        var vanished = new ArrayList<Subscription>();
+        for (var subscription : publication.subscriptions()) {
+            if (!subscription.isStillPublished()) {
+                vanished.add(subscription);
+            }
+        }
+        endAndTell(vanished, nowNanos);
+    }
+
+    /// Ends all feeds of `publication` and tells whom it fed.
+    void endFedBy(Publication publication, long nowNanos) {
+        endAndTell(List.copyOf(publication.subscriptions()), nowNanos);
+    }
+
+    /// Ends all that `subscriber` is fed, of which nobody needs to be told.
+    void endOf(Connection subscriber, long nowNanos) {
+        for (var subscription : List.copyOf(subscriber.subscriptions().values())) {
+            end(subscription, nowNanos);
+        }
+    }
+
+    private void endAndTell(Collection<Subscription> ended, long nowNanos) {
+        var slots = new LinkedHashMap<Connection, TreeSet<Integer>>();
+        for (var subscription : ended) {
+            end(subscription, nowNanos);
+            slots.computeIfAbsent(subscription.subscriber(), _ -> new TreeSet<>())
+                    .add(subscription.slot());
+        }
+        slots.forEach((subscriber, gone) -> tellFeedGone(subscriber, List.copyOf(gone)));
+    }
+
+    private void tellFeedGone(Connection subscriber, List<Integer> slots) {
+        if (!subscriber.isClosing()) {
+            announcements.tell(
+                    new RoomEvent.FeedGone(
+                            announcements.room(),
+                            announcements.nextNumber(),
+                            subscriber.id(),
+                            slots));
+        }
+    }
+
+    private void end(Subscription subscription, long nowNanos) {
+        subscription.subscriber().subscriptions().remove(subscription.slot());
+        subscription.publication().subscriptions().remove(subscription);
+        subscription.sink().feedFrom(null, nowNanos);
+        count(-1);
+    }
+
+    private void count(int change) {
+        count += change;
+        gauges.add(RoomGauges.Gauge.SUBSCRIPTIONS, change);
+    }
+
+    /// The room is no more: nothing is told and no track is touched.
+    void onRoomEnded() {
+        count(-count);
+    }
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.core.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portunus.core.door.MediaCommand;
+import io.portunus.core.door.MediaEvent;
+import io.portunus.core.door.PeerEnd;
+import io.portunus.core.door.PeerEvent;
+import io.portunus.core.door.PeerId;
+import io.portunus.core.door.RoomCommand;
+import io.portunus.core.door.RoomId;
+import io.portunus.core.fate.FateCounters;
+import io.portunus.core.peer.LoopContext;
+import io.portunus.core.room.Rooms;
+import io.portunus.core.rtp.PacketMemory;
+import io.portunus.core.time.WallClock;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+
+/// A media loop in virtual time, with everything of the core that lives on one and with transports
+/// that only pretend: what a test needs to see a whole room at work. Every step is checked.
+public final class SimulatedLoop {
+    /// Enough for some seconds of a small room.
+    private static final int MEMORY_SLOTS = 4_096;
+
+    private static final long UNIX_NANOS = 1_700_000_000L * VirtualTime.SECONDS;
+
+    private final VirtualTime time = new VirtualTime();
+    private final EventChecker events = new EventChecker();
+    private final FateCounters fates = new FateCounters();
+    private final List<RuntimeException> faults = new ArrayList<>();
+    private final Map<PeerId, SimulatedTransport> transports = new LinkedHashMap<>();
+    private final LoopContext context;
+    private final Rooms rooms;
+    private long lastRequest = MediaCommand.NO_REQUEST;
+    private long lastPeer;
+    private boolean endsHeld;
+
+    public SimulatedLoop(long seed) {
+        this(seed, MEMORY_SLOTS);
+    }
+
+    /// @param memorySlots how many packets are kept
+    public SimulatedLoop(long seed, int memorySlots) {
+        var memory = new byte[memorySlots * PacketMemory.SLOT_BYTES];
+        context =
+                new LoopContext(
+                        new PacketMemory(MemorySegment.ofArray(memory)),
+                        new WallClock(time.nowNanos(), UNIX_NANOS),
+                        fates,
+                        new Random(seed),
+                        events);
+        rooms = new Rooms(context, (_, fault) -> faults.add(fault));
+    }
+
+    public VirtualTime time() {
+        return time;
+    }
+
+    public EventChecker events() {
+        return events;
+    }
+
+    public FateCounters fates() {
+        return fates;
+    }
+
+    public Rooms rooms() {
+        return rooms;
+    }
+
+    LoopContext context() {
+        return context;
+    }
+
+    /// The faults of our own that were contained.
+    public List<RuntimeException> faults() {
+        return faults;
+    }
+
+    /// Sends the command that `command` makes of a request number; what was told until it was done.
+    public List<MediaEvent> ask(LongFunction<RoomCommand> command) {
+        var made = command.apply(++lastRequest);
+        events.onCommand(made);
+        if (made instanceof RoomCommand.Unsubscribe c) {
+            events.onUnsubscribed(c.subscriber(), c.slots());
+        }
+        var before = events.count();
+        rooms.apply(made, time.nowNanos());
+        afterCall();
+        return events.since(before);
+    }
+
+    /// A connection of `room`, whose client gets what is sent to it; fails when the room takes
+    /// none.
+    public SimulatedTransport open(RoomId room, Consumer<byte[]> rtp, Consumer<byte[]> rtcp) {
+        var transport = new SimulatedTransport(this, new PeerId(++lastPeer), rtp, rtcp);
+        var peer = rooms.openPeer(transport.id(), room, transport, time.nowNanos());
+        assertThat(peer).as("room %s takes one more connection", room).isNotNull();
+        transport.host(peer);
+        transports.put(transport.id(), transport);
+        return transport;
+    }
+
+    /// A connection whose client listens to nothing.
+    public SimulatedTransport open(RoomId room) {
+        return open(room, _ -> {}, _ -> {});
+    }
+
+    /// Ends every room, because the server stops.
+    public void stop() {
+        rooms.stop(time.nowNanos());
+        afterCall();
+    }
+
+    /// While held, transports report no end, as when more is asked before they come to it.
+    public void holdEnds(boolean held) {
+        endsHeld = held;
+        afterCall();
+    }
+
+    /// What a media loop does when a call into the core has returned: ends what was to be ended.
+    void afterCall() {
+        if (!endsHeld) {
+            List.copyOf(transports.values()).forEach(SimulatedTransport::endIfAsked);
+        }
+    }
+
+    void onEnded(SimulatedTransport transport, PeerEnd end) {
+        transports.remove(transport.id());
+        events.onEvent(new PeerEvent.Closed(transport.id(), end));
+    }
+
+    /// Does all that is due until `duration` has passed.
+    public void run(long durationNanos) {
+        var end = time.nowNanos() + durationNanos;
+        while (true) {
+            var next = Math.min(time.nextNanos(), rooms.nextDeadlineNanos());
+            if (next > end) {
+                break;
+            }
+            time.moveTo(Math.max(next, time.nowNanos()));
+            if (!time.runOne()) {
+                rooms.onDeadline(time.nowNanos());
+                assertThat(rooms.nextDeadlineNanos())
+                        .as("what is due once has been done")
+                        .isGreaterThan(time.nowNanos());
+            }
+            afterCall();
+        }
+        time.moveTo(end);
+    }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.core.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portunus.core.door.PeerEnd;
+import io.portunus.core.door.PeerEvent;
+import io.portunus.core.door.PeerId;
+import io.portunus.core.fate.Fate;
+import io.portunus.core.peer.Peer;
+import io.portunus.core.peer.PeerTransport;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The transport of one peer on a [SimulatedLoop]: brings plaintext in and takes it out, and ends
+/// when the call that asked for it has returned, as the real one does.
+public final class SimulatedTransport implements PeerTransport {
+    private final SimulatedLoop loop;
+    private final PeerId id;
+    private final PlaintextEgress egress;
+    private @Nullable Peer peer;
+    private @Nullable PeerEnd asked;
+    private @Nullable RuntimeException fault;
+    private boolean ended;
+
+    SimulatedTransport(SimulatedLoop loop, PeerId id, Consumer<byte[]> rtp, Consumer<byte[]> rtcp) {
+        this.loop = loop;
+        this.id = id;
+        egress = new PlaintextEgress(rtp, rtcp);
+    }
+
+    void host(Peer peer) {
+        this.peer = peer;
+    }
+
+    public PeerId id() {
+        return id;
+    }
+
+    public Peer peer() {
+        return Objects.requireNonNull(peer);
+    }
+
+    public boolean isEnded() {
+        return ended;
+    }
+
+    /// Every call of the core from now on throws `fault`.
+    public void breakWith(RuntimeException fault) {
+        this.fault = fault;
+    }
+
+    @Override
+    public PlaintextEgress egress() {
+        if (fault != null) {
+            throw fault;
+        }
+        return egress;
+    }
+
+    @Override
+    public void close(PeerEnd end) {
+        if (fault != null) {
+            throw fault;
+        }
+        askEnd(end);
+    }
+
+    private void askEnd(PeerEnd end) {
+        if (asked == null) {
+            asked = end;
+        }
+    }
+
+    void endIfAsked() {
+        if (asked != null && !ended) {
+            ended = true;
+            peer().onClosed(asked, loop.time().nowNanos());
+            loop.onEnded(this, asked);
+        }
+    }
+
+    /// DTLS is done.
+    public void connect() {
+        peer().onConnected(loop.time().nowNanos());
+        loop.events().onEvent(new PeerEvent.Connected(id));
+        loop.afterCall();
+    }
+
+    /// The transport ends by itself, as when DTLS closes or the client falls silent.
+    public void end(PeerEnd end) {
+        askEnd(end);
+        loop.afterCall();
+    }
+
+    /// An authentic RTP packet has come. It must meet exactly one fate on its way in.
+    public void receiveRtp(byte[] packet) {
+        if (ended) {
+            return;
+        }
+        var memory = loop.context().memory();
+        MemorySegment.copy(
+                packet,
+                0,
+                memory.memory(),
+                ValueLayout.JAVA_BYTE,
+                memory.writeOffset(),
+                packet.length);
+        var before = fatesIn();
+        peer().onRtp(packet.length, loop.time().nowNanos());
+        assertThat(fatesIn() - before).as("fates of one packet that came in").isEqualTo(1);
+        loop.afterCall();
+    }
+
+    /// An authentic compound RTCP packet has come.
+    public void receiveRtcp(byte[] packet) {
+        if (!ended) {
+            var segment = MemorySegment.ofArray(packet);
+            peer().onRtcp(segment, 0, packet.length, loop.time().nowNanos());
+            loop.afterCall();
+        }
+    }
+
+    private long fatesIn() {
+        var sum = 0L;
+        for (var fate : Fate.values()) {
+            if (fate.compareTo(Fate.RTP_MALFORMED) >= 0 && fate.compareTo(Fate.RECEIVED) <= 0) {
+                sum += loop.fates().get(fate);
+            }
+        }
+        return sum;
+    }
+}
