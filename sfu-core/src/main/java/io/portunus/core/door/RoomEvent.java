@@ -95,6 +95,7 @@ public sealed interface RoomEvent extends MediaEvent {
         SERVER_STOPPING
     }
 
-    /// The SSRCs of one section that we send on, unsigned 32 bits each.
+    /// The SSRCs of one section that we send on, unsigned 32 bits each; `rtxSsrc` is -1 where there
+    /// are no retransmissions.
     record SlotSsrcs(int slot, long ssrc, long rtxSsrc) {}
 }

@@ -39,8 +39,8 @@ public final class Rooms {
     private final RoomGauges gauges = new RoomGauges();
     private final Map<RoomId, Room> rooms = new LinkedHashMap<>();
 
-    /// The same ones, to be walked often and fast; replaced on change.
-    private Room[] array = {};
+    /// The same ones, to be walked often and fast; null when it has to be made anew.
+    private Room @Nullable [] array;
 
     private boolean stopped;
 
@@ -89,7 +89,7 @@ public final class Rooms {
     private Room open(RoomCommand.Open command) {
         var room = new Room(command.room(), command.settings(), context, gauges);
         rooms.put(command.room(), room);
-        array = rooms.values().toArray(Room[]::new);
+        array = null;
         gauges.add(Gauge.ROOMS, 1);
         return room;
     }
@@ -128,12 +128,19 @@ public final class Rooms {
     /// Does what is due. Whatever is due again at once waits for the next call.
     public void onDeadline(long nowNanos) {
         context.wakeup().clear();
-        for (var room : array) {
+        for (var room : array()) {
             if (room.nextDeadlineNanos() <= nowNanos) {
                 wake(room, nowNanos);
             }
             context.wakeup().at(room.nextDeadlineNanos());
         }
+    }
+
+    private Room[] array() {
+        if (array == null) {
+            array = rooms.values().toArray(Room[]::new);
+        }
+        return array;
     }
 
     private void wake(Room room, long nowNanos) {
@@ -172,7 +179,7 @@ public final class Rooms {
 
     private void forget(Room room) {
         if (rooms.remove(room.id(), room)) {
-            array = rooms.values().toArray(Room[]::new);
+            array = null;
             gauges.add(Gauge.ROOMS, -1);
         }
     }

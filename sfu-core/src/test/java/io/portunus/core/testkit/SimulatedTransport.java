@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.core.testkit;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.core.door.PeerEnd;
@@ -11,7 +12,6 @@ import io.portunus.core.peer.Peer;
 import io.portunus.core.peer.PeerTransport;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +41,7 @@ public final class SimulatedTransport implements PeerTransport {
     }
 
     public Peer peer() {
-        return Objects.requireNonNull(peer);
+        return requireNonNull(peer);
     }
 
     public boolean isEnded() {
@@ -72,6 +72,7 @@ public final class SimulatedTransport implements PeerTransport {
     private void askEnd(PeerEnd end) {
         if (asked == null) {
             asked = end;
+            loop.onEndAsked();
         }
     }
 

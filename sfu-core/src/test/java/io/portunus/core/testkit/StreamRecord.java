@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.core.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portunus.core.codec.MediaKind;
+import io.portunus.core.rtp.SequenceUnwrapper;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// All packets of one outgoing stream, as seen at one place, checked with each that comes: one
+/// number means one packet, timestamps never go back, and what does not follow from the packet
+/// before starts a key frame.
+final class StreamRecord {
+    /// @param timestamp unsigned 32 bits in an int
+    record Packet(int timestamp, Stamp stamp) {}
+
+    private final String name;
+    private final MediaKind kind;
+    private final SequenceUnwrapper unwrapper = new SequenceUnwrapper();
+    private final TreeMap<Long, Packet> packets = new TreeMap<>();
+
+    StreamRecord(String name, MediaKind kind) {
+        this.name = name;
+        this.kind = kind;
+    }
+
+    /// Whether it was not here before.
+    boolean onPacket(int sequenceNumber, int timestamp, Stamp stamp) {
+        var index = unwrapper.unwrap(sequenceNumber);
+        var packet = new Packet(timestamp, stamp);
+        var before = packets.putIfAbsent(index, packet);
+        if (before != null) {
+            assertThat(packet)
+                    .as("%s: the packet numbered %s again", name, index)
+                    .isEqualTo(before);
+            return false;
+        }
+        check(packets.lowerEntry(index), packets.floorEntry(index));
+        check(packets.floorEntry(index), packets.higherEntry(index));
+        return true;
+    }
+
+    private void check(
+            Map.@Nullable Entry<Long, Packet> earlier, Map.@Nullable Entry<Long, Packet> later) {
+        if (earlier == null || later == null) {
+            return;
+        }
+        var advance = later.getValue().timestamp - earlier.getValue().timestamp;
+        assertThat(advance)
+                .as("%s: time goes on from %s to %s", name, earlier, later)
+                .isGreaterThanOrEqualTo(0);
+        if (kind == MediaKind.VIDEO && later.getKey() == earlier.getKey() + 1) {
+            assertThat(later.getValue().stamp.follows(earlier.getValue().stamp))
+                    .as("%s: a decoder can go on from %s to %s", name, earlier, later)
+                    .isTrue();
+        }
+    }
+
+    boolean isEmpty() {
+        return packets.isEmpty();
+    }
+
+    int size() {
+        return packets.size();
+    }
+
+    long highest() {
+        return packets.isEmpty() ? 0 : packets.lastKey();
+    }
+
+    Packet first() {
+        return packets.firstEntry().getValue();
+    }
+
+    Packet last() {
+        return packets.lastEntry().getValue();
+    }
+
+    /// The numbers between the first and the last of which there is no packet.
+    List<Long> missing() {
+        var missing = new ArrayList<Long>();
+        if (!packets.isEmpty()) {
+            var next = packets.firstKey();
+            for (var index : packets.keySet()) {
+                for (; next < index; next++) {
+                    missing.add(next);
+                }
+                next++;
+            }
+        }
+        return missing;
+    }
+
+    /// Of `missing`, what lies in the uncut run of one source that the stream ends with.
+    List<Long> missingInLastRun() {
+        var start = packets.isEmpty() ? 0 : packets.lastKey();
+        for (var entry = packets.lastEntry(); entry != null; ) {
+            var earlier = packets.lowerEntry(entry.getKey());
+            if (earlier == null || !sameRun(earlier, entry)) {
+                break;
+            }
+            start = earlier.getKey();
+            entry = earlier;
+        }
+        var from = start;
+        return missing().stream().filter(index -> index > from).toList();
+    }
+
+    private static boolean sameRun(Map.Entry<Long, Packet> earlier, Map.Entry<Long, Packet> later) {
+        var a = earlier.getValue().stamp;
+        var b = later.getValue().stamp;
+        return a.source() == b.source()
+                && b.number() - a.number() == later.getKey() - earlier.getKey();
+    }
+}
