@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.transport.udp;
 
-import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -106,10 +105,17 @@ public final class PathTable<T> {
         return size;
     }
 
-    public void clear() {
-        Arrays.fill(paths, null);
-        Arrays.fill(owners, null);
-        size = 0;
+    /// How many slots the least lucky path is away from its own.
+    int longestProbe() {
+        var longest = 0;
+        for (var slot = 0; slot <= mask; slot++) {
+            var path = paths[slot];
+            if (path != null) {
+                var home = home(path.addressHigh(), path.addressLow(), path.port());
+                longest = Math.max(longest, (slot - home) & mask);
+            }
+        }
+        return longest;
     }
 
     @SuppressWarnings({"unchecked", "NullAway"}) // put() stores a T wherever it stores a path.
