@@ -51,7 +51,8 @@ final class Commands {
         var peer = factory.create(command.peer(), peers, nowNanos);
         var core = rooms.openPeer(command.peer(), command.room(), peer, nowNanos);
         if (core == null) {
-            refuse(command, Refusal.NO_SUCH_ROOM);
+            var exists = rooms.has(command.room());
+            refuse(command, exists ? Refusal.TOO_MANY_PEERS : Refusal.NO_SUCH_ROOM);
             return;
         }
         peers.add(peer);

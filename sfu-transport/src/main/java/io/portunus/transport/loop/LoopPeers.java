@@ -46,6 +46,9 @@ final class LoopPeers implements PeerHost {
     private final LinkedHashMap<HostedPeer, PeerEnd> closing = new LinkedHashMap<>();
     private volatile int count;
 
+    /// The earliest that any peer asked to be woken at since all were last looked at.
+    private long nextNanos = Deadlines.NEVER;
+
     LoopPeers(
             LoopContext context,
             EgressMemory egress,
@@ -100,6 +103,9 @@ final class LoopPeers implements PeerHost {
 
     /// Calls every peer that is due, the one that has waited longest first.
     void onDeadline(long nowNanos) {
+        if (nowNanos < nextNanos) {
+            return;
+        }
         record Due(long atNanos, HostedPeer peer) {}
         var due = new ArrayList<Due>();
         for (var peer : peers.values()) {
@@ -115,6 +121,7 @@ final class LoopPeers implements PeerHost {
                 closeWaiting(nowNanos);
             }
         }
+        nextNanos = earliest();
     }
 
     private void wake(HostedPeer peer, long nowNanos) {
@@ -125,12 +132,18 @@ final class LoopPeers implements PeerHost {
         }
     }
 
-    long nextDeadlineNanos() {
+    private long earliest() {
         var next = Deadlines.NEVER;
         for (var peer : peers.values()) {
             next = Math.min(next, peer.nextDeadlineNanos());
         }
         return next;
+    }
+
+    /// When [#onDeadline] wants to be called next, or [Deadlines#NEVER]; never later than a peer's
+    /// own next deadline.
+    long nextDeadlineNanos() {
+        return nextNanos;
     }
 
     /// A fault of ours came out of what was done for `peer`, which ends.
@@ -231,6 +244,7 @@ final class LoopPeers implements PeerHost {
 
     @Override
     public void wakeAt(long atNanos) {
+        nextNanos = Math.min(nextNanos, atNanos);
         wakeup.want(atNanos);
     }
 

@@ -234,6 +234,7 @@ final class MediaLoop {
         return new LoopCounters(
                 index,
                 fates,
+                rooms.gauges(),
                 peers.count(),
                 inbox.waiting(),
                 lastTurnNanos,

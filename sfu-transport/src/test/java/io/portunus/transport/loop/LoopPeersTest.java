@@ -17,10 +17,10 @@ class LoopPeersTest {
 
     @Test
     void whoeverIsDueIsCalledInTheOrderOfTheDeadlines() {
-        rig.peer(1).deadlineNanos = 300;
-        rig.peer(2).deadlineNanos = 100;
-        rig.peer(3).deadlineNanos = 500;
-        rig.peer(4).deadlineNanos = 200;
+        rig.peer(1).wakeAt(300);
+        rig.peer(2).wakeAt(100);
+        rig.peer(3).wakeAt(500);
+        rig.peer(4).wakeAt(200);
 
         peers.onDeadline(300);
 
@@ -32,9 +32,9 @@ class LoopPeersTest {
     @Test
     void aFaultAtADeadlineEndsThatPeerAndTheOthersGetTheirs() {
         var failing = rig.peer(1);
-        failing.deadlineNanos = 100;
+        failing.wakeAt(100);
         failing.failsOnDeadline = true;
-        rig.peer(2).deadlineNanos = 200;
+        rig.peer(2).wakeAt(200);
 
         peers.onDeadline(200);
 

@@ -13,6 +13,7 @@ import io.portunus.transport.peer.HostedPeer;
 import io.portunus.transport.peer.PeerHost;
 import io.portunus.transport.udp.Path;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,15 +27,20 @@ final class ScriptedPeer implements HostedPeer {
     private final PeerHost host;
     private final List<String> journal;
     private @Nullable Peer core;
-    long deadlineNanos = Deadlines.NEVER;
+    private long deadlineNanos = Deadlines.NEVER;
     boolean failsOnDeadline;
     boolean failsOnClose;
-    @Nullable Runnable onNext;
+    @Nullable Runnable onNextDeadline;
 
     ScriptedPeer(PeerId id, PeerHost host, List<String> journal) {
         this.id = id;
         this.host = host;
         this.journal = journal;
+    }
+
+    void wakeAt(long atNanos) {
+        deadlineNanos = atNanos;
+        host.wakeAt(atNanos);
     }
 
     String ufrag() {
@@ -69,11 +75,7 @@ final class ScriptedPeer implements HostedPeer {
     @Override
     public void onDtls(Path path, MemorySegment memory, long offset, int length, long nowNanos) {
         note("dtls " + length);
-        var next = onNext;
-        if (next != null) {
-            next.run();
-        }
-        if (memory.get(java.lang.foreign.ValueLayout.JAVA_BYTE, offset + 1) == FAULTY_BYTE) {
+        if (memory.get(ValueLayout.JAVA_BYTE, offset + 1) == FAULTY_BYTE) {
             throw new IllegalStateException("a fault on purpose");
         }
         answer(path, memory, offset, length);
@@ -115,6 +117,9 @@ final class ScriptedPeer implements HostedPeer {
     public void onDeadline(long nowNanos) {
         note("deadline " + deadlineNanos);
         deadlineNanos = Deadlines.NEVER;
+        if (onNextDeadline != null) {
+            onNextDeadline.run();
+        }
         if (failsOnDeadline) {
             throw new IllegalStateException("a fault on purpose");
         }
