@@ -31,6 +31,7 @@ public final class EventChecker implements MediaEvents {
     private final Set<RoomId> ended = new HashSet<>();
     private final Set<Member> members = new HashSet<>();
     private final Map<Member, PeerId> published = new HashMap<>();
+    private final Set<Member> talking = new HashSet<>();
     private final Map<PeerId, Set<Integer>> fed = new HashMap<>();
     private final Set<PeerId> closed = new HashSet<>();
 
@@ -88,7 +89,14 @@ public final class EventChecker implements MediaEvents {
                 .as("numbered without a gap: %s", event)
                 .isEqualTo(numbers.merge(room, 1L, Long::sum));
         switch (event) {
-            case RoomEvent.Done _, RoomEvent.Refused _, RoomEvent.Talking _ -> {}
+            case RoomEvent.Done _, RoomEvent.Refused _ -> {}
+            case RoomEvent.Talking e -> {
+                var member = member(e.room(), e.who());
+                assertThat(published).as("who talks publishes: %s", e).containsKey(member);
+                assertThat(e.talking() ? talking.add(member) : talking.remove(member))
+                        .as("begins and stops in turn: %s", e)
+                        .isTrue();
+            }
             case RoomEvent.Joined e -> assertThat(members.add(member(e.room(), e.who()))).isTrue();
             case RoomEvent.Left e -> {
                 var member = member(e.room(), e.who());
@@ -96,16 +104,20 @@ public final class EventChecker implements MediaEvents {
                 assertThat(e.wasPublishing())
                         .as("whether the others must hear `unpublished`: %s", e)
                         .isEqualTo(published.remove(member) != null);
+                talking.remove(member);
             }
             case RoomEvent.Published e -> {
                 var member = member(e.room(), e.who());
                 assertThat(members).as("who publishes is there: %s", e).contains(member);
                 assertThat(published.put(member, e.peer())).as("told once: %s", e).isNull();
             }
-            case RoomEvent.Unpublished e ->
-                    assertThat(published.remove(member(e.room(), e.who())))
-                            .as("told once, and only of what was published: %s", e)
-                            .isEqualTo(e.peer());
+            case RoomEvent.Unpublished e -> {
+                var member = member(e.room(), e.who());
+                assertThat(published.remove(member))
+                        .as("told once, and only of what was published: %s", e)
+                        .isEqualTo(e.peer());
+                talking.remove(member);
+            }
             case RoomEvent.Subscribed e -> {
                 var slots = fed.computeIfAbsent(e.subscriber(), _ -> new TreeSet<>());
                 e.slots().forEach(slot -> slots.add(slot.slot()));

@@ -15,8 +15,15 @@ import java.util.Set;
 
 /// Media plans as browsers negotiate them.
 public final class Plans {
+    /// As Chromium numbers it.
+    static final int AUDIO_LEVEL_ID = 1;
+
     private static final ExtensionMap EXTENSIONS =
-            new ExtensionMap(Map.of(ExtensionKind.MID, 4, ExtensionKind.ABS_SEND_TIME, 2));
+            new ExtensionMap(
+                    Map.of(
+                            ExtensionKind.MID, 4,
+                            ExtensionKind.ABS_SEND_TIME, 2,
+                            ExtensionKind.AUDIO_LEVEL, AUDIO_LEVEL_ID));
 
     private Plans() {}
 
@@ -73,7 +80,7 @@ public final class Plans {
 
     private static Set<Feedback> feedback(Codec codec) {
         return switch (codec.kind()) {
-            case AUDIO -> Set.of(Feedback.NACK);
+            case AUDIO -> Set.of();
             case VIDEO -> Set.of(Feedback.NACK, Feedback.NACK_PLI, Feedback.CCM_FIR);
         };
     }

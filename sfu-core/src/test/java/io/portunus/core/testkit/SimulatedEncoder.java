@@ -2,6 +2,7 @@
 package io.portunus.core.testkit;
 
 import io.portunus.core.codec.Codec;
+import io.portunus.core.codec.MediaKind;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// them to repeat what was lost.
 final class SimulatedEncoder {
     private static final int KEPT = 1_000;
+    private static final int SILENT = 127;
+    private static final int LOUD = 10;
     private static final int RTX_HEADER_BYTES = 2;
 
     private final Codec codec;
@@ -31,6 +34,7 @@ final class SimulatedEncoder {
     private int packets;
     private int octets;
     private boolean keyFrameWanted = true;
+    private int level = SILENT;
 
     SimulatedEncoder(Codec codec, int source, int ssrc, int rtxSsrc, SplittableRandom random) {
         this.codec = codec;
@@ -68,6 +72,10 @@ final class SimulatedEncoder {
         return keyFrames;
     }
 
+    void talk(boolean talking) {
+        level = talking ? LOUD : SILENT;
+    }
+
     void wantKeyFrame() {
         keyFrameWanted = true;
     }
@@ -95,9 +103,13 @@ final class SimulatedEncoder {
     private byte[] packet(boolean key, boolean first, boolean last) {
         var room = new byte[1_300];
         var packet = ByteBuffer.wrap(room);
-        packet.put((byte) 0x80);
+        var audio = codec.kind() == MediaKind.AUDIO;
+        packet.put((byte) (audio ? 0x90 : 0x80));
         packet.put((byte) ((last ? 0x80 : 0) | Plans.payloadType(codec)));
         packet.putShort((short) sequence).putInt(timestamp).putInt(ssrc);
+        if (audio) {
+            putLevel(packet);
+        }
         var picture = random.nextInt(40, 200);
         putDescriptor(packet, key, first, picture + Stamp.BYTES);
         packet.position(packet.position() + picture);
@@ -109,6 +121,12 @@ final class SimulatedEncoder {
         packets++;
         octets += bytes.length - 12;
         return bytes;
+    }
+
+    /// RFC 6464 §3, in the one-byte form of RFC 8285 §4.2.
+    private void putLevel(ByteBuffer packet) {
+        packet.putShort((short) 0xBEDE).putShort((short) 1);
+        packet.put((byte) (Plans.AUDIO_LEVEL_ID << 4)).put((byte) level).putShort((short) 0);
     }
 
     private void putDescriptor(ByteBuffer packet, boolean key, boolean first, int rest) {

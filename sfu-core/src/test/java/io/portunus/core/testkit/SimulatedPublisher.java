@@ -85,6 +85,11 @@ public final class SimulatedPublisher {
         report();
     }
 
+    /// Somebody speaks into its microphone, or not.
+    public void talk(boolean talking) {
+        requireNonNull(encoders.get(0)).talk(talking);
+    }
+
     /// Sends nothing new; goes on repeating what was lost.
     public void finish() {
         sending = false;
