@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.transport.loop;
 
-import com.sun.management.ThreadMXBean;
 import io.portunus.core.door.LocalTransport;
 import io.portunus.core.door.PeerCommand;
 import io.portunus.core.door.PeerEnd;
@@ -12,34 +11,24 @@ import io.portunus.core.peer.Peer;
 import io.portunus.core.time.Deadlines;
 import io.portunus.transport.peer.HostedPeer;
 import io.portunus.transport.peer.PeerHost;
+import io.portunus.transport.testkit.GarbageMeter;
 import io.portunus.transport.udp.MediaSocket;
 import io.portunus.transport.udp.Path;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.management.ManagementFactory;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /// A peer that sends every packet back to where it came from, between two sockets of its own loop,
 /// and measures what the loop's thread allocates meanwhile.
 final class Rally implements HostedPeer {
-    /// Long enough that each of the loop's timers has gone off once: what is done the first time is
-    /// linked, and that allocates.
-    private static final long WARM_UP_NANOS = 2_100_000_000;
-
-    private static final int MEASURED = 300_000;
     private static final int IN_FLIGHT = 32;
     private static final int PACKET_BYTES = 1_200;
     private static final byte RTP = (byte) 0x80;
 
-    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final PeerId id;
     private final PeerHost host;
     private @Nullable MediaSocket first;
-    private long startNanos;
-    private int measured;
-    final CountDownLatch over = new CountDownLatch(1);
-    long allocatedBytes;
+    final GarbageMeter meter = new GarbageMeter(150_000, 300_000);
 
     Rally(PeerId id, PeerHost host) {
         this.id = id;
@@ -82,17 +71,7 @@ final class Rally implements HostedPeer {
 
     @Override
     public void onSrtp(Path path, MemorySegment memory, long offset, int length, long nowNanos) {
-        if (startNanos == 0) {
-            startNanos = nowNanos;
-        }
-        if (nowNanos - startNanos > WARM_UP_NANOS && measured++ == 0) {
-            allocatedBytes = -threads.getCurrentThreadAllocatedBytes();
-        }
-        if (measured == MEASURED) {
-            allocatedBytes += threads.getCurrentThreadAllocatedBytes();
-            over.countDown();
-        }
-        if (measured < MEASURED) {
+        if (meter.step()) {
             var place = host.egress().reserve(length);
             MemorySegment.copy(memory, offset, host.egress().memory(), place, length);
             host.send(path, place, length);

@@ -5,13 +5,10 @@ import static io.portunus.transport.udp.SocketRig.LOOPBACK_4;
 import static io.portunus.transport.udp.SocketRig.loopback;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
 import io.portunus.core.fate.Fate;
+import io.portunus.transport.testkit.GarbageMeter;
 import java.lang.foreign.MemorySegment;
-import java.lang.management.ManagementFactory;
 import java.net.DatagramPacket;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class EpollMediaSocketTest {
@@ -30,7 +27,7 @@ class EpollMediaSocketTest {
             var paths = new PathTable<String>(4, 1);
             paths.put(Path.to(one, other.localAddress()), "other");
             paths.put(Path.to(other, one.localAddress()), "one");
-            var rally = new Rally(rig, paths, rig.loopThreadId());
+            var rally = new Rally(rig, paths);
             one.start(rally);
             other.start(rally);
 
@@ -41,46 +38,29 @@ class EpollMediaSocketTest {
                 rig.flush();
             });
 
-            assertThat(rally.over.await(120, TimeUnit.SECONDS))
-                    .as("stuck after %d datagrams", rally.received)
-                    .isTrue();
-            // A total, not a quotient: integer division would hide 0.9 bytes a datagram.
-            assertThat(rally.allocatedBytes).isLessThan(4_096);
+            assertThat(rally.meter.await(120)).as("the rally is over").isTrue();
+            assertThat(rally.meter.leastBytes()).isLessThan(GarbageMeter.CLEAN_BYTES);
         }
     }
 
     private static final class Rally implements DatagramReceiver {
-        private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        private final CountDownLatch over = new CountDownLatch(1);
+        private final GarbageMeter meter = new GarbageMeter(WARM_UP, MEASURED);
         private final SocketRig rig;
         private final EgressMemory egress;
         private final PathTable<String> paths;
-        private final long threadId;
-        private volatile int received;
-        private long allocatedBytes;
 
-        Rally(SocketRig rig, PathTable<String> paths, long threadId) {
+        Rally(SocketRig rig, PathTable<String> paths) {
             this.rig = rig;
             egress = rig.egress;
             this.paths = paths;
-            this.threadId = threadId;
         }
 
         @Override
         public void onBatchStart() {}
 
         @Override
-        @SuppressWarnings("NonAtomicVolatileUpdate") // Written by the loop only.
         public void onDatagram(Datagram datagram) {
-            received++;
-            if (received == WARM_UP) {
-                allocatedBytes = -threads.getThreadAllocatedBytes(threadId);
-            }
-            if (received == WARM_UP + MEASURED) {
-                allocatedBytes += threads.getThreadAllocatedBytes(threadId);
-                over.countDown();
-            }
-            if (received < WARM_UP + MEASURED) {
+            if (meter.step()) {
                 sendBack(datagram);
             }
         }

@@ -77,10 +77,6 @@ final class SocketRig implements AutoCloseable {
         loop.submit(work).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    long loopThreadId() throws Exception {
-        return onLoop(() -> Thread.currentThread().threadId());
-    }
-
     /// A client's plain socket.
     DatagramSocket client(String address) throws SocketException {
         var client = new DatagramSocket(loopback(address, 0));
