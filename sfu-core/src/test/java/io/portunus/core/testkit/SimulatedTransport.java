@@ -84,6 +84,13 @@ public final class SimulatedTransport implements PeerTransport {
         }
     }
 
+    /// DTLS is done, unless it was or never will be.
+    public void connectOnce() {
+        if (!ended && asked == null && !peer().isConnected()) {
+            connect();
+        }
+    }
+
     /// DTLS is done.
     public void connect() {
         peer().onConnected(loop.time().nowNanos());
