@@ -22,7 +22,7 @@ import java.util.List;
 ///
 /// A publisher's place is free again, and its id too, before any of this is told. What nobody was
 /// told of ([RoomEvent.Published] never came) ends without an `Unpublished`. A connection that is
-/// on its way out is told nothing.
+/// on its way out is fed nothing more, so that there is nothing to tell it.
 final class Leaving {
     private final Announcements announcements;
     private final Membership membership;

@@ -198,7 +198,7 @@ final class Subscriptions {
         endAndTell(List.copyOf(publication.subscriptions()), nowNanos);
     }
 
-    /// Ends all that `subscriber` is fed, of which nobody needs to be told.
+    /// Ends all that `subscriber`, which is on its way out, is fed. Nobody needs to be told.
     void endOf(Connection subscriber, long nowNanos) {
         for (var subscription : List.copyOf(subscriber.subscriptions().values())) {
             end(subscription, nowNanos);
@@ -216,14 +216,9 @@ final class Subscriptions {
     }
 
     private void tellFeedGone(Connection subscriber, List<Integer> slots) {
-        if (!subscriber.isClosing()) {
-            announcements.tell(
-                    new RoomEvent.FeedGone(
-                            announcements.room(),
-                            announcements.nextNumber(),
-                            subscriber.id(),
-                            slots));
-        }
+        announcements.tell(
+                new RoomEvent.FeedGone(
+                        announcements.room(), announcements.nextNumber(), subscriber.id(), slots));
     }
 
     private void end(Subscription subscription, long nowNanos) {

@@ -16,7 +16,12 @@ import org.jspecify.annotations.Nullable;
 /// before starts a key frame.
 final class StreamRecord {
     /// @param timestamp unsigned 32 bits in an int
-    record Packet(int timestamp, Stamp stamp) {}
+    /// @param stamp null where it is padding that fills a gap
+    record Packet(int timestamp, @Nullable Stamp stamp) {
+        private boolean follows(Packet before) {
+            return stamp == null || before.stamp == null || stamp.follows(before.stamp);
+        }
+    }
 
     private final String name;
     private final MediaKind kind;
@@ -29,7 +34,7 @@ final class StreamRecord {
     }
 
     /// Whether it was not here before.
-    boolean onPacket(int sequenceNumber, int timestamp, Stamp stamp) {
+    boolean onPacket(int sequenceNumber, int timestamp, @Nullable Stamp stamp) {
         var index = unwrapper.unwrap(sequenceNumber);
         var packet = new Packet(timestamp, stamp);
         var before = packets.putIfAbsent(index, packet);
@@ -54,7 +59,7 @@ final class StreamRecord {
                 .as("%s: time goes on from %s to %s", name, earlier, later)
                 .isGreaterThanOrEqualTo(0);
         if (kind == MediaKind.VIDEO && later.getKey() == earlier.getKey() + 1) {
-            assertThat(later.getValue().stamp.follows(earlier.getValue().stamp))
+            assertThat(later.getValue().follows(earlier.getValue()))
                     .as("%s: a decoder can go on from %s to %s", name, earlier, later)
                     .isTrue();
         }
@@ -72,12 +77,16 @@ final class StreamRecord {
         return packets.isEmpty() ? 0 : packets.lastKey();
     }
 
-    Packet first() {
-        return packets.firstEntry().getValue();
+    /// Whether the first packet starts a key frame.
+    boolean startsWithKeyFrame() {
+        var stamp = packets.firstEntry().getValue().stamp;
+        return stamp != null && stamp.startsKeyFrame();
     }
 
-    Packet last() {
-        return packets.lastEntry().getValue();
+    /// Which source the last packet is from; 0 where it is padding.
+    int lastSource() {
+        var stamp = packets.lastEntry().getValue().stamp;
+        return stamp == null ? 0 : stamp.source();
     }
 
     /// The numbers between the first and the last of which there is no packet.
@@ -97,7 +106,25 @@ final class StreamRecord {
 
     /// Of `missing`, what lies in the uncut run of one source that the stream ends with.
     List<Long> missingInLastRun() {
-        var start = packets.isEmpty() ? 0 : packets.lastKey();
+        var from = startOfLastRun();
+        return missing().stream().filter(index -> index > from).toList();
+    }
+
+    /// Of what `sent` ends with, in one uncut run, the numbers that this record lacks. What came
+    /// before the first packet that is here, or after the last, cannot be known to be missing.
+    List<Long> lacksOfLastRun(StreamRecord sent) {
+        var lacking = new ArrayList<Long>();
+        for (var index : sent.packets.tailMap(sent.startOfLastRun()).keySet()) {
+            var here = highest() - ((highest() - index) & 0xFFFF);
+            if (here > packets.firstKey() && !packets.containsKey(here)) {
+                lacking.add(here);
+            }
+        }
+        return lacking;
+    }
+
+    private long startOfLastRun() {
+        var start = packets.lastKey();
         for (var entry = packets.lastEntry(); entry != null; ) {
             var earlier = packets.lowerEntry(entry.getKey());
             if (earlier == null || !sameRun(earlier, entry)) {
@@ -106,14 +133,15 @@ final class StreamRecord {
             start = earlier.getKey();
             entry = earlier;
         }
-        var from = start;
-        return missing().stream().filter(index -> index > from).toList();
+        return start;
     }
 
     private static boolean sameRun(Map.Entry<Long, Packet> earlier, Map.Entry<Long, Packet> later) {
         var a = earlier.getValue().stamp;
         var b = later.getValue().stamp;
-        return a.source() == b.source()
-                && b.number() - a.number() == later.getKey() - earlier.getKey();
+        return a == null
+                || b == null
+                || (a.source() == b.source()
+                        && b.number() - a.number() == later.getKey() - earlier.getKey());
     }
 }
