@@ -1,30 +1,74 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.core.forward;
 
+import io.portunus.core.codec.Codec;
 import io.portunus.core.codec.MediaKind;
+import io.portunus.core.door.MediaPlan;
 import io.portunus.core.fate.Fate;
+import io.portunus.core.rtp.RtpPacket;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// What one subscriber gets in one of its media sections: whichever source feeds it, one unbroken
 /// stream. Confined to its media loop.
+///
+/// A *run* is what goes out between two breaks: a pause, a mute, another source, a source that
+/// starts anew. Within a run numbers and timestamps keep their distance to the source's; a run
+/// continues where the one before ended, and with video it begins with a key frame.
 public final class OutboundTrack implements ForwardSink {
+    /// RFC 3550 §5.1 wants a random start; RFC 3711 §3.3.1 wants it low, lest a receiver that
+    /// misses the first packets guesses the roll-over counter wrong.
+    private static final int MAX_FIRST_SEQUENCE = 1 << 15;
+
+    /// A repair that was sent so short a time ago may still arrive.
+    private static final long MIN_RESEND_NANOS = 20_000_000;
+
     private final int slot;
     private final MediaKind kind;
     private final int ssrc;
     private final int rtxSsrc;
-    private @Nullable ForwardSource source;
-    private boolean sending = true;
+    private final Outlet outlet;
+    private final SequenceMap numbers = new SequenceMap();
+    private final SentLog sent = new SentLog();
+    private final TimestampContinuity timestamps = new TimestampContinuity();
+    private final Vp8Continuity vp8 = new Vp8Continuity();
+    private final SendStatistics statistics = new SendStatistics();
+    private final ResendBudget budget = new ResendBudget();
 
-    public OutboundTrack(int slot, MediaKind kind, int ssrc, int rtxSsrc) {
+    private @Nullable ForwardSource source;
+    private @Nullable PacketWriter writer;
+    private boolean sending = true;
+    private boolean running;
+    private int epoch;
+    private long runStart;
+    private long nextOut;
+    private long nextRtx;
+
+    /// @param random for the first sequence numbers
+    public OutboundTrack(
+            int slot,
+            MediaKind kind,
+            int ssrc,
+            int rtxSsrc,
+            Outlet outlet,
+            RandomGenerator random) {
         this.slot = slot;
         this.kind = kind;
         this.ssrc = ssrc;
         this.rtxSsrc = rtxSsrc;
+        this.outlet = outlet;
+        nextOut = random.nextInt(MAX_FIRST_SEQUENCE);
+        nextRtx = random.nextInt(MAX_FIRST_SEQUENCE);
     }
 
     /// The place of the section in the SDP, from 0.
     public int slot() {
         return slot;
+    }
+
+    /// The section's mid; empty while nothing is negotiated for it.
+    public String mid() {
+        return writer == null ? "" : writer.line().mid();
     }
 
     public MediaKind kind() {
@@ -45,9 +89,33 @@ public final class OutboundTrack implements ForwardSink {
         return source;
     }
 
+    public SendStatistics statistics() {
+        return statistics;
+    }
+
+    /// What was negotiated for this section; null while nothing is to be sent in it.
+    public void plan(MediaPlan.@Nullable Line line, long nowNanos) {
+        if (line == null) {
+            writer = null;
+            interrupt();
+            return;
+        }
+        if (writer != null && writer.line().equals(line)) {
+            return;
+        }
+        var codec = writer == null ? null : writer.line().codec();
+        writer = new PacketWriter(outlet, line);
+        if (codec != line.codec()) {
+            resume(nowNanos);
+        }
+    }
+
     /// From now on this source's packets are sent here; null for none. Takes this track off the
-    /// source that fed it before.
+    /// source that fed it before. The same source again changes nothing.
     public void feedFrom(@Nullable ForwardSource source, long nowNanos) {
+        if (source != null && source.equals(this.source)) {
+            return;
+        }
         if (this.source != null) {
             this.source.forwarder().remove(this);
         }
@@ -55,18 +123,182 @@ public final class OutboundTrack implements ForwardSink {
         if (source != null) {
             source.forwarder().add(this);
         }
+        resume(nowNanos);
     }
 
     /// Whether anything is sent here, whatever feeds it. It is to begin with.
     public void send(boolean on, long nowNanos) {
-        sending = on;
+        if (sending != on) {
+            sending = on;
+            resume(nowNanos);
+        }
+    }
+
+    /// Ends the run, and begins another as soon as can be: when the connection has come up, or a
+    /// pause is over.
+    public void resume(long nowNanos) {
+        interrupt();
+        requestKeyFrame(nowNanos);
+    }
+
+    /// Ends the run: what comes next continues it with a break.
+    public void interrupt() {
+        running = false;
+    }
+
+    /// The subscriber cannot decode what it has.
+    public void requestKeyFrame(long nowNanos) {
+        var feeding = source;
+        if (feeding != null && kind == MediaKind.VIDEO && sending && isOpen()) {
+            feeding.requestKeyFrame(nowNanos);
+        }
     }
 
     @Override
     public Fate onPacket(TrackPacket packet, long nowNanos) {
-        return sending ? Fate.NOT_READY : Fate.MUTED;
+        var to = writer;
+        var from = source;
+        if (to == null || from == null || !outlet.isConnected()) {
+            return Fate.NOT_READY;
+        }
+        if (!sending) {
+            return Fate.MUTED;
+        }
+        if (outlet.isPaused()) {
+            return Fate.PAUSED;
+        }
+        if (to.line().codec() != from.codec()) {
+            return Fate.NOT_READY;
+        }
+        if (running && packet.epoch() != epoch) {
+            resume(nowNanos);
+        }
+        if (!running) {
+            if (kind == MediaKind.VIDEO && !packet.frame().startsKeyFrame) {
+                return Fate.AWAITING_KEY_FRAME;
+            }
+            startRun(packet, to.line().codec(), nowNanos);
+        }
+        return forward(to, packet, nowNanos);
     }
 
     @Override
-    public void onSkipped(int epoch, long index, long nowNanos) {}
+    public void onSkipped(int epoch, long index, long nowNanos) {
+        var to = writer;
+        if (to == null || !running || epoch != this.epoch || numbers.skip(index)) {
+            return;
+        }
+        // Later ones have gone out already: something empty has to fill the gap.
+        var out = numbers.outOf(index);
+        if (out >= 0 && sent.isFree(out)) {
+            if (to.sendPadding(out, timestamps.newest(), ssrc, nowNanos) != Fate.EGRESS_FULL) {
+                sent.use(out);
+            }
+        }
+    }
+
+    /// Answers a NACK for one packet.
+    ///
+    /// @param view to point at the packet
+    /// @return [Fate#RESENT], or why not
+    public Fate resend(int sequenceNumber, TrackPacket view, long nowNanos) {
+        var to = writer;
+        if (to == null || !to.hasRtx() || kind != MediaKind.VIDEO) {
+            // A repeat under its own number would have to be byte-identical, and no subscriber's
+            // bytes are kept.
+            return Fate.RESEND_WITHOUT_RTX;
+        }
+        var feeding = source;
+        var out = nextOut - 1 - ((nextOut - 1 - sequenceNumber) & 0xFFFF);
+        if (feeding == null || !running || out < runStart) {
+            return Fate.RESEND_TOO_OLD;
+        }
+        var index = numbers.sourceOf(out);
+        if (index < 0 || !feeding.find(epoch, index, view.rtp(), nowNanos)) {
+            return Fate.RESEND_TOO_OLD;
+        }
+        if (!isOpen() || !sending) {
+            return Fate.NOT_READY;
+        }
+        view.number(epoch, index);
+        view.readExtensions(feeding.extensions());
+        if (!sent.mayResend(out, Math.max(MIN_RESEND_NANOS, outlet.rttNanos() / 2), nowNanos)
+                || !budget.spend(to.boundBytes(view))) {
+            return Fate.RESEND_TOO_SOON;
+        }
+        var timestamp = timestamps.outOf(view.rtp().timestamp());
+        var fate = to.resend(view, out, timestamp, rtxSsrc, nextRtx, vp8, nowNanos);
+        if (fate != Fate.EGRESS_FULL && fate != Fate.TOO_LARGE) {
+            nextRtx++;
+        }
+        return fate == Fate.SENT ? Fate.RESENT : fate;
+    }
+
+    /// The subscriber's report about this track.
+    public void onReport(int cumulativeLost) {
+        statistics.onReport(cumulativeLost);
+    }
+
+    /// Whether a sender report can be made: something goes out, and its clock is known.
+    public boolean canReport() {
+        return running && statistics.hasSent() && source != null && source.hasClock();
+    }
+
+    /// The canonical name of the publisher that feeds this; empty where nothing does.
+    public String cname() {
+        return source == null ? "" : source.cname();
+    }
+
+    /// The timestamp of this stream that a sender report names for now. Only with [#canReport].
+    public int timestampAt(long nowNanos) {
+        return source == null ? 0 : timestamps.outOf(source.timestampAt(nowNanos));
+    }
+
+    private boolean isOpen() {
+        return outlet.isConnected() && !outlet.isPaused();
+    }
+
+    private void startRun(TrackPacket packet, Codec codec, long nowNanos) {
+        var rtp = packet.rtp();
+        timestamps.start(rtp.timestamp(), codec.clockRateHz(), nowNanos);
+        vp8.start(rtp.memory(), rtp.payloadOffset(), rtp.payloadBytes());
+        running = true;
+        epoch = packet.epoch();
+        runStart = nextOut;
+        numbers.start(packet.index(), nextOut);
+        outlet.onRunStarted(nowNanos);
+    }
+
+    private Fate forward(PacketWriter to, TrackPacket packet, long nowNanos) {
+        var out = numbers.outOf(packet.index());
+        if (out < 0) {
+            return Fate.TOO_LATE;
+        }
+        if (!sent.isFree(out)) {
+            return Fate.DUPLICATE;
+        }
+        // Numbers that were passed over are taken too: they are the source's gaps.
+        nextOut = Math.max(nextOut, out + 1);
+        var rtp = packet.rtp();
+        var timestamp = timestamps.outOf(rtp.timestamp());
+        var fate = to.send(packet, out, timestamp, ssrc, vp8, nowNanos);
+        if (fate == Fate.EGRESS_FULL || fate == Fate.TOO_LARGE) {
+            return fate;
+        }
+        sent.use(out);
+        if (fate == Fate.SENT) {
+            noteSent(rtp, timestamp, nowNanos);
+        }
+        return fate;
+    }
+
+    private void noteSent(RtpPacket rtp, int timestamp, long nowNanos) {
+        var payloadBytes = rtp.payloadBytes();
+        timestamps.onSent(timestamp, nowNanos);
+        statistics.onSent(payloadBytes);
+        budget.onSent(payloadBytes);
+        if (writer != null && writer.line().codec() == Codec.VP8) {
+            vp8.onPayload(rtp.memory(), rtp.payloadOffset(), payloadBytes);
+        }
+    }
 }

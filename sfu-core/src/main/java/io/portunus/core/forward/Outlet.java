@@ -6,8 +6,11 @@ import java.lang.foreign.MemorySegment;
 
 /// One subscriber's connection, as the tracks that go out on it see it. Confined to its media loop.
 public interface Outlet {
-    /// Whether media may flow: connected and not paused.
-    boolean isOpen();
+    /// Whether the connection is up.
+    boolean isConnected();
+
+    /// Whether the subscriber wants nothing for a while.
+    boolean isPaused();
 
     /// The memory that [#reserve] gives offsets into.
     MemorySegment memory();
@@ -15,12 +18,17 @@ public interface Outlet {
     /// The offset of room for a packet of `bytes`, or -1 when this subscriber can take no more now.
     long reserve(int bytes);
 
-    /// The number that the next packet carries as transport-wide sequence number; it is used up by
-    /// a [#send] that succeeds.
+    /// The transport-wide sequence number for the packet that is being written, 16 bits: one count
+    /// for all tracks of the connection. A [#send] uses it up.
     int transportSequence();
 
-    /// Protects and queues the packet whose header lies at the reserved place; under one SSRC never
-    /// the same `packetIndex` (roll-over counter and sequence number) twice.
+    /// The 24 bits of the abs-send-time extension: 6.18 fixed-point seconds of NTP time.
+    int absSendTime(long nowNanos);
+
+    /// Protects and queues the packet whose header lies at the reserved place.
+    ///
+    /// @param packetIndex roll-over counter and sequence number; under one SSRC never the same
+    ///   twice
     Fate send(
             int headerBytes,
             MemorySegment payload,
@@ -28,6 +36,9 @@ public interface Outlet {
             int payloadBytes,
             long packetIndex);
 
-    /// The last measured round-trip time to this subscriber.
+    /// A track of this connection has begun to send, or begun anew: its clocks should be told soon.
+    void onRunStarted(long nowNanos);
+
+    /// The last measured round-trip time to this subscriber; 0 before the first.
     long rttNanos();
 }

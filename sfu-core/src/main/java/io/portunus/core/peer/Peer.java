@@ -5,11 +5,17 @@ import io.portunus.core.codec.MediaKind;
 import io.portunus.core.door.MediaPlan;
 import io.portunus.core.door.PeerEnd;
 import io.portunus.core.door.PeerId;
+import io.portunus.core.fate.Fate;
 import io.portunus.core.forward.OutboundTrack;
+import io.portunus.core.forward.TrackPacket;
+import io.portunus.core.ingest.ArrivalLog;
 import io.portunus.core.ingest.InboundTrack;
+import io.portunus.core.ingest.PublisherClock;
+import io.portunus.core.ingest.StreamRouter;
+import io.portunus.core.ingest.Uplink;
+import io.portunus.core.time.Deadlines;
 import io.portunus.core.time.Wakeup;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +27,41 @@ import org.jspecify.annotations.Nullable;
 /// loop's owner of peers clears it, calls [#onDeadline] of each peer whose [#nextDeadlineNanos] has
 /// come, and lowers it to the next deadline of every peer (a short array walk; both are cheap).
 public final class Peer {
+    private enum Timer {
+        /// Sender and receiver reports.
+        REPORTS,
+        /// Transport-wide feedback.
+        ARRIVALS,
+        /// What is looked at once a second.
+        SECOND
+    }
+
+    static final long REPORT_NANOS = 1_000_000_000;
+    static final long SECOND_NANOS = 1_000_000_000;
+
+    /// As often as browsers do it themselves.
+    static final long ARRIVALS_NANOS = 100_000_000;
+
+    /// A subscriber needs the clocks before it can bring sound and picture together.
+    static final long FIRST_REPORT_NANOS = 20_000_000;
+
     private final PeerId id;
     private final PeerTransport transport;
     private final PeerListener listener;
     private final LoopContext context;
     private final Wakeup wakeup;
-    private final List<InboundTrack> inbound = new ArrayList<>();
-    private final List<OutboundTrack> outbound = new ArrayList<>();
+    private final Deadlines<Timer> timers = new Deadlines<>(Timer.class);
+    private final PeerOutlet outlet;
+    private final RtcpSender rtcp;
+    private final RtcpReceiver rtcpReceiver;
+    private final PeerTracks tracks;
+    private final StreamRouter router = new StreamRouter();
+    private final LinkWatch links;
+    private final TalkWatch talk;
+    private final BitrateCap cap;
+    private final TrackPacket packet = new TrackPacket();
+    private @Nullable ArrivalLog arrivals;
+    private int arrivalsSsrc;
     private boolean connected;
 
     public Peer(PeerId id, PeerTransport transport, PeerListener listener, LoopContext context) {
@@ -36,6 +70,29 @@ public final class Peer {
         this.listener = listener;
         this.context = context;
         wakeup = new Wakeup(context.wakeup());
+        var egress = transport.egress();
+        var cname = "%016x".formatted(context.random().nextLong());
+        outlet = new PeerOutlet(egress, context.clock(), this::reportSoon);
+        rtcp = new RtcpSender(egress, context.clock(), context.random().nextInt(), cname);
+        var uplink =
+                new Uplink(
+                        context.memory(),
+                        context.fates(),
+                        wakeup,
+                        rtcp,
+                        new PublisherClock(),
+                        cname);
+        tracks = new PeerTracks(uplink, outlet, context.random(), rtcp.ssrc());
+        rtcpReceiver =
+                new RtcpReceiver(
+                        context.clock(),
+                        context.fates(),
+                        outlet,
+                        tracks.inbound(),
+                        tracks.outbound());
+        links = new LinkWatch(id, context.events(), context.slowLinkThreshold());
+        talk = new TalkWatch(this::onTalking);
+        cap = new BitrateCap(rtcp, tracks);
     }
 
     public PeerId id() {
@@ -48,62 +105,64 @@ public final class Peer {
     }
 
     /// What was negotiated, at first and again. A track of a section that is received again under
-    /// the same mid is the same object as before.
+    /// the same mid, with the same codec, is the same object as before.
     public void plan(MediaPlan plan, long nowNanos) {
-        for (var line : plan.lines()) {
-            if (line.receives() && inbound(line.mid()) == null) {
-                inbound.add(new InboundTrack(line, Long.toString(id.value()), context.fates()));
-            }
+        for (var stopped : tracks.plan(plan, nowNanos)) {
+            links.onStopped(stopped);
+        }
+        router.plan(tracks.inbound(), nowNanos);
+        talk.retain(tracks.inbound());
+        if (!tracks.tellsArrivals()) {
+            arrivals = null;
+        } else if (arrivals == null) {
+            arrivals = new ArrivalLog();
         }
     }
 
     /// The track that is received in the section `mid`, or null when none is.
     public @Nullable InboundTrack inbound(String mid) {
-        for (var track : inbound) {
-            if (track.mid().equals(mid)) {
-                return track;
-            }
-        }
-        return null;
+        return tracks.inbound(mid);
     }
 
     /// All that is received, in the order of the SDP.
     public List<InboundTrack> inboundTracks() {
-        return List.copyOf(inbound);
+        return List.copyOf(tracks.inbound());
     }
 
     /// The track that goes out in the section at `slot`, made when first asked for; its SSRCs stay
     /// the same. It sends when a plan says how. Another kind than before makes a new track, which
     /// takes the place of the old.
     public OutboundTrack outbound(int slot, MediaKind kind) {
-        for (var track : outbound) {
-            if (track.slot() == slot && track.kind() == kind) {
-                return track;
-            }
-        }
-        var track =
-                new OutboundTrack(
-                        slot, kind, context.random().nextInt(), context.random().nextInt());
-        outbound.add(track);
-        return track;
+        return tracks.outbound(slot, kind);
     }
 
     /// All that goes out.
     public List<OutboundTrack> outboundTracks() {
-        return List.copyOf(outbound);
+        return List.copyOf(tracks.outbound());
     }
 
     /// The most that this client is to send in all, in bits per second; 0 for no limit.
-    public void limitBitrate(int bitrateBps) {}
+    public void limitBitrate(int bitrateBps) {
+        cap.set(bitrateBps);
+    }
 
     /// While paused nothing is sent to this client.
-    public void pause(boolean on, long nowNanos) {}
+    public void pause(boolean on, long nowNanos) {
+        if (outlet.isPaused() != on) {
+            outlet.paused(on);
+            tracks.resumeOutbound(nowNanos);
+        }
+    }
 
     /// How talking is told of; see [io.portunus.core.door.RoomSettings].
-    public void audioLevels(boolean events, int activePackets, int averageLevel) {}
+    public void audioLevels(boolean events, int activePackets, int averageLevel) {
+        talk.set(events, activePackets, averageLevel);
+    }
 
     /// Ask for a key frame when none came for so long; 0 never.
-    public void firInterval(int seconds) {}
+    public void firInterval(int seconds) {
+        tracks.longestKeyFrameGap(seconds * SECOND_NANOS);
+    }
 
     /// Ends the connection when the call that the core is in has returned.
     public void close(PeerEnd end) {
@@ -113,28 +172,105 @@ public final class Peer {
     /// DTLS is done: media may flow both ways. Called once.
     public void onConnected(long nowNanos) {
         connected = true;
+        outlet.connected(true);
+        rtcp.connected(true);
         listener.onConnected(this, nowNanos);
+        tracks.resumeOutbound(nowNanos);
+        cap.tell();
+        timers.set(Timer.REPORTS, nowNanos + REPORT_NANOS);
+        timers.set(Timer.SECOND, nowNanos + SECOND_NANOS);
+        wakeup.at(timers.nextNanos());
     }
 
     /// The plaintext of an authentic RTP packet lies in the slot that the loop's
     /// [io.portunus.core.rtp.PacketMemory] is writing.
-    public void onRtp(int length, long nowNanos) {}
+    public void onRtp(int length, long nowNanos) {
+        context.fates().count(receive(length, nowNanos));
+    }
 
     /// The plaintext of an authentic compound RTCP packet.
-    public void onRtcp(MemorySegment memory, long offset, int length, long nowNanos) {}
+    public void onRtcp(MemorySegment memory, long offset, int length, long nowNanos) {
+        rtcpReceiver.onRtcp(memory, offset, length, nowNanos);
+    }
 
     /// The transport has ended, for whatever reason. Called once; nothing is called afterwards.
     public void onClosed(PeerEnd end, long nowNanos) {
         connected = false;
+        outlet.connected(false);
+        rtcp.connected(false);
         listener.onClosed(this, end, nowNanos);
+        tracks.release(nowNanos);
+        wakeup.clear();
     }
 
-    /// When [#onDeadline] wants to be called next, or [io.portunus.core.time.Deadlines#NEVER].
+    /// When [#onDeadline] wants to be called next, or [Deadlines#NEVER].
     public long nextDeadlineNanos() {
         return wakeup.nextNanos();
     }
 
     public void onDeadline(long nowNanos) {
         wakeup.clear();
+        if (timers.expire(Timer.SECOND, nowNanos)) {
+            timers.set(Timer.SECOND, nowNanos + SECOND_NANOS);
+            links.onSecond(tracks.inbound(), tracks.outbound(), nowNanos);
+            cap.tell();
+        }
+        if (timers.expire(Timer.REPORTS, nowNanos)) {
+            timers.set(Timer.REPORTS, nowNanos + REPORT_NANOS);
+            rtcp.sendReports(tracks.inbound(), tracks.outbound(), nowNanos);
+        }
+        if (timers.expire(Timer.ARRIVALS, nowNanos) && arrivals != null) {
+            rtcp.sendArrivals(arrivals, arrivalsSsrc);
+        }
+        tracks.onDeadline(nowNanos);
+        wakeup.at(timers.nextNanos());
+    }
+
+    private Fate receive(int length, long nowNanos) {
+        var rtp = packet.rtp();
+        var memory = context.memory();
+        if (!rtp.wrap(memory.memory(), memory.writeOffset(), length)) {
+            return Fate.RTP_MALFORMED;
+        }
+        var track = router.route(rtp, nowNanos);
+        if (track == null) {
+            return router.fate();
+        }
+        links.onPacket(track);
+        noteArrival(track, nowNanos);
+        var fate = track.onRtp(packet, router.isRepair(), nowNanos);
+        if (fate == Fate.RECEIVED && track.kind() == MediaKind.AUDIO) {
+            talk.onPacket(track, packet, nowNanos);
+        }
+        return fate;
+    }
+
+    private void noteArrival(InboundTrack track, long nowNanos) {
+        var log = arrivals;
+        if (log == null) {
+            return;
+        }
+        packet.readExtensions(track.extensions());
+        var sequence = packet.transportSequence();
+        if (sequence >= 0) {
+            log.onPacket(sequence, nowNanos);
+            arrivalsSsrc = packet.rtp().ssrc();
+            if (!timers.isSet(Timer.ARRIVALS)) {
+                timers.set(Timer.ARRIVALS, nowNanos + ARRIVALS_NANOS);
+                wakeup.at(nowNanos + ARRIVALS_NANOS);
+            }
+        }
+    }
+
+    /// A track begins to send: its clocks are told before the next regular report.
+    private void reportSoon(long nowNanos) {
+        if (timers.dueNanos(Timer.REPORTS) > nowNanos + FIRST_REPORT_NANOS) {
+            timers.set(Timer.REPORTS, nowNanos + FIRST_REPORT_NANOS);
+            wakeup.at(nowNanos + FIRST_REPORT_NANOS);
+        }
+    }
+
+    private void onTalking(InboundTrack track, boolean talking, double level, long nowNanos) {
+        listener.onTalking(this, track.lineIndex(), track.mid(), talking, level, nowNanos);
     }
 }

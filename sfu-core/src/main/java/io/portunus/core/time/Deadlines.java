@@ -28,6 +28,11 @@ public final class Deadlines<T extends Enum<T>> {
         return dueNanos[timer.ordinal()] != NEVER;
     }
 
+    /// When `timer` is due, or [#NEVER].
+    public long dueNanos(T timer) {
+        return dueNanos[timer.ordinal()];
+    }
+
     /// Whether `timer` is due; a due timer is cleared by being asked about.
     public boolean expire(T timer, long nowNanos) {
         if (dueNanos[timer.ordinal()] > nowNanos) {

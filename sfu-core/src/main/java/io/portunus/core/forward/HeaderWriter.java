@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.core.forward;
+
+import io.portunus.core.door.MediaPlan;
+import io.portunus.core.rtp.ExtensionKind;
+import io.portunus.core.rtp.ExtensionMap;
+import io.portunus.core.rtp.ExtensionWriter;
+import io.portunus.core.rtp.RtpPacket;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/// Writes the RTP headers of one outgoing track, with the extensions that its subscriber agreed to:
+/// `mid` is the subscriber's, rid never goes out, what concerns the path is ours, and what the
+/// publisher says about the content is copied. Confined to its media loop.
+final class HeaderWriter {
+    /// What a publisher says about the content of a packet.
+    private static final ExtensionKind[] COPIED = {
+        ExtensionKind.AUDIO_LEVEL,
+        ExtensionKind.VIDEO_ORIENTATION,
+        ExtensionKind.PLAYOUT_DELAY,
+        ExtensionKind.DEPENDENCY_DESCRIPTOR
+    };
+
+    private static final int TRANSPORT_SEQUENCE_BYTES = 2;
+    private static final int ABS_SEND_TIME_BYTES = 3;
+    private static final int BLOCK_HEADER_AND_PADDING_BYTES = 4 + 3;
+    private static final int ELEMENT_HEADER_BYTES = 2;
+    private static final int VERSION = 0x80;
+    private static final int PADDING = 0x20;
+    private static final int EXTENSION = 0x10;
+
+    private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfInt INT =
+            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
+    private final ExtensionWriter writer = new ExtensionWriter();
+    private final byte[] mid;
+    private final int midId;
+    private final int transportSequenceId;
+    private final int absSendTimeId;
+    private final int[] copiedIds = new int[COPIED.length];
+    private final boolean twoByteAlways;
+    private final int ownBytes;
+
+    HeaderWriter(MediaPlan.Line line) {
+        var map = line.extensions();
+        mid = line.mid().getBytes(StandardCharsets.UTF_8);
+        midId = mid.length > 0 && mid.length <= 255 ? map.idOf(ExtensionKind.MID) : 0;
+        transportSequenceId = map.idOf(ExtensionKind.TRANSPORT_SEQUENCE);
+        absSendTimeId = map.idOf(ExtensionKind.ABS_SEND_TIME);
+        for (var i = 0; i < COPIED.length; i++) {
+            copiedIds[i] = map.idOf(COPIED[i]);
+        }
+        twoByteAlways =
+                (midId > 0 && ExtensionWriter.needsTwoByte(midId, mid.length))
+                        || transportSequenceId > ExtensionWriter.ONE_BYTE_MAX_ID
+                        || absSendTimeId > ExtensionWriter.ONE_BYTE_MAX_ID;
+        ownBytes = ownBytes(map);
+    }
+
+    /// No header for `packet` is larger.
+    int boundBytes(TrackPacket packet) {
+        var bytes = RtpPacket.FIXED_HEADER_BYTES + BLOCK_HEADER_AND_PADDING_BYTES + ownBytes;
+        for (var i = 0; i < COPIED.length; i++) {
+            bytes += ELEMENT_HEADER_BYTES + copiedBytes(i, packet);
+        }
+        return bytes;
+    }
+
+    /// No header of a packet without content is larger.
+    int boundBytes() {
+        return RtpPacket.FIXED_HEADER_BYTES + BLOCK_HEADER_AND_PADDING_BYTES + ownBytes;
+    }
+
+    /// Writes the twelve fixed bytes (RFC 3550 §5.1).
+    void writeFixed(
+            MemorySegment memory,
+            long at,
+            int markerAndPayloadType,
+            long sequence,
+            int timestamp,
+            int ssrc) {
+        memory.set(BYTE, at, (byte) VERSION);
+        memory.set(BYTE, at + 1, (byte) markerAndPayloadType);
+        memory.set(SHORT, at + 2, (short) sequence);
+        memory.set(INT, at + 4, timestamp);
+        memory.set(INT, at + 8, ssrc);
+    }
+
+    /// Marks the packet at `at` as ending in padding (RFC 3550 §5.1).
+    void markPadded(MemorySegment memory, long at) {
+        memory.set(BYTE, at, (byte) (memory.get(BYTE, at) | PADDING));
+    }
+
+    /// Writes the extensions behind the fixed header of what repeats or is `packet`; the size of
+    /// the whole header.
+    int writeExtensions(
+            MemorySegment memory, long at, TrackPacket packet, Outlet outlet, long now) {
+        begin(memory, at, twoByteAlways || needsTwoByte(packet));
+        for (var i = 0; i < COPIED.length; i++) {
+            var bytes = copiedBytes(i, packet);
+            if (bytes >= 0) {
+                var from = packet.extensionOffset(COPIED[i]);
+                writer.add(copiedIds[i], packet.rtp().memory(), from, bytes);
+            }
+        }
+        return finish(memory, at, outlet, now);
+    }
+
+    /// Likewise for a packet without content.
+    int writeExtensions(MemorySegment memory, long at, Outlet outlet, long now) {
+        begin(memory, at, twoByteAlways);
+        return finish(memory, at, outlet, now);
+    }
+
+    private void begin(MemorySegment memory, long at, boolean twoByte) {
+        writer.begin(memory, at + RtpPacket.FIXED_HEADER_BYTES, twoByte);
+        if (midId > 0) {
+            var to = writer.reserve(midId, mid.length);
+            for (var i = 0; i < mid.length; i++) {
+                memory.set(BYTE, to + i, mid[i]);
+            }
+        }
+    }
+
+    private int finish(MemorySegment memory, long at, Outlet outlet, long nowNanos) {
+        if (absSendTimeId > 0) {
+            var to = writer.reserve(absSendTimeId, ABS_SEND_TIME_BYTES);
+            var time = outlet.absSendTime(nowNanos);
+            memory.set(BYTE, to, (byte) (time >> 16));
+            memory.set(SHORT, to + 1, (short) time);
+        }
+        if (transportSequenceId > 0) {
+            var to = writer.reserve(transportSequenceId, TRANSPORT_SEQUENCE_BYTES);
+            memory.set(SHORT, to, (short) outlet.transportSequence());
+        }
+        var bytes = writer.finish();
+        if (bytes > 0) {
+            memory.set(BYTE, at, (byte) (memory.get(BYTE, at) | EXTENSION));
+        }
+        return RtpPacket.FIXED_HEADER_BYTES + bytes;
+    }
+
+    private boolean needsTwoByte(TrackPacket packet) {
+        for (var i = 0; i < COPIED.length; i++) {
+            var bytes = copiedBytes(i, packet);
+            if (bytes >= 0 && ExtensionWriter.needsTwoByte(copiedIds[i], bytes)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// How much of an extension is copied; -1 where it is left out.
+    private int copiedBytes(int which, TrackPacket packet) {
+        return copiedIds[which] > 0 ? packet.extensionBytes(COPIED[which]) : -1;
+    }
+
+    private int ownBytes(ExtensionMap map) {
+        var bytes = midId > 0 ? ELEMENT_HEADER_BYTES + mid.length : 0;
+        if (map.has(ExtensionKind.ABS_SEND_TIME)) {
+            bytes += ELEMENT_HEADER_BYTES + ABS_SEND_TIME_BYTES;
+        }
+        if (map.has(ExtensionKind.TRANSPORT_SEQUENCE)) {
+            bytes += ELEMENT_HEADER_BYTES + TRANSPORT_SEQUENCE_BYTES;
+        }
+        return bytes;
+    }
+}

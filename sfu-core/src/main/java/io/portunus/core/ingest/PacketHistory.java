@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.core.ingest;
+
+import io.portunus.core.rtp.PacketMemory;
+import io.portunus.core.rtp.RtpPacket;
+import java.util.Arrays;
+
+/// Where the newest packets of one published stream lie in packet memory, once for all subscribers'
+/// retransmissions. Confined to its media loop.
+final class PacketHistory {
+    static final int VIDEO_PACKETS = 2_048;
+    static final int AUDIO_PACKETS = 256;
+
+    /// What is older is of no use to a player any more.
+    static final long MAX_AGE_NANOS = 1_000_000_000;
+
+    private final PacketMemory memory;
+    private final int mask;
+    private final long[] indexes;
+    private final long[] positions;
+    private final long[] keptNanos;
+    private final short[] shifts;
+    private final short[] lengths;
+
+    /// @param packets how many are remembered, a power of two
+    PacketHistory(PacketMemory memory, int packets) {
+        this.memory = memory;
+        mask = packets - 1;
+        indexes = new long[packets];
+        positions = new long[packets];
+        keptNanos = new long[packets];
+        shifts = new short[packets];
+        lengths = new short[packets];
+        clear();
+    }
+
+    /// @param position what [PacketMemory#keep] answered
+    /// @param shift how far behind the start of its slot the packet starts
+    void add(long index, long position, int shift, int length, long nowNanos) {
+        var at = (int) index & mask;
+        if (indexes[at] > index) {
+            return;
+        }
+        indexes[at] = index;
+        positions[at] = position;
+        keptNanos[at] = nowNanos;
+        shifts[at] = (short) shift;
+        lengths[at] = (short) length;
+    }
+
+    /// Points `view` at the packet; false if it is not, or no longer, kept.
+    boolean find(long index, RtpPacket view, long nowNanos) {
+        var at = (int) index & mask;
+        return indexes[at] == index
+                && nowNanos - keptNanos[at] <= MAX_AGE_NANOS
+                && memory.holds(positions[at])
+                && view.wrap(
+                        memory.memory(), memory.offsetOf(positions[at]) + shifts[at], lengths[at]);
+    }
+
+    void clear() {
+        Arrays.fill(indexes, -1);
+    }
+}

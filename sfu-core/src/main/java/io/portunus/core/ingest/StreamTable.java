@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.core.ingest;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Which SSRC belongs to which track of one connection: a hash table without boxes. Confined to its
+/// media loop.
+final class StreamTable {
+    /// What is known of an SSRC.
+    enum Role {
+        MEDIA,
+        /// Retransmissions (RFC 4588).
+        REPAIR,
+        /// An encoding of a track that is not the one we take.
+        OTHER_ENCODING,
+        /// It was the track's, but another has taken its place.
+        RETIRED
+    }
+
+    /// The most SSRCs that one connection may use.
+    static final int MAX_STREAMS = 256;
+
+    static final int ABSENT = -1;
+
+    private static final int FIRST_CAPACITY = 16;
+
+    private int[] ssrcs = new int[FIRST_CAPACITY];
+    private @Nullable Role[] roles = new @Nullable Role[FIRST_CAPACITY];
+    private @Nullable InboundTrack[] tracks = new @Nullable InboundTrack[FIRST_CAPACITY];
+    private long[] sinceNanos = new long[FIRST_CAPACITY];
+    private int size;
+
+    /// Where `ssrc` is, or [#ABSENT]. Good until the table changes.
+    int find(int ssrc) {
+        var at = place(ssrc);
+        return roles[at] == null ? ABSENT : at;
+    }
+
+    Role role(int at) {
+        var role = roles[at];
+        if (role == null) {
+            throw new IllegalStateException("nothing at this place of the table");
+        }
+        return role;
+    }
+
+    InboundTrack track(int at) {
+        var track = tracks[at];
+        if (track == null) {
+            throw new IllegalStateException("nothing at this place of the table");
+        }
+        return track;
+    }
+
+    /// When the SSRC got its role.
+    long sinceNanos(int at) {
+        return sinceNanos[at];
+    }
+
+    boolean isFull() {
+        return size >= MAX_STREAMS;
+    }
+
+    /// Adds an SSRC, or gives it another role.
+    void put(int ssrc, Role role, InboundTrack track, long nowNanos) {
+        if (2 * (size + 1) > ssrcs.length) {
+            rebuild(2 * ssrcs.length, null);
+        }
+        var at = place(ssrc);
+        if (roles[at] == null) {
+            size++;
+        }
+        ssrcs[at] = ssrc;
+        roles[at] = role;
+        tracks[at] = track;
+        sinceNanos[at] = nowNanos;
+    }
+
+    /// Forgets every SSRC that has this role.
+    void removeAll(Role role) {
+        rebuild(ssrcs.length, role);
+    }
+
+    void clear() {
+        Arrays.fill(roles, null);
+        Arrays.fill(tracks, null);
+        size = 0;
+    }
+
+    private int place(int ssrc) {
+        // Fibonacci hashing: a sender may choose SSRCs, but gets at most MAX_STREAMS of them.
+        var mask = ssrcs.length - 1;
+        var at = ((ssrc * 0x9E37_79B9) >>> 16) & mask;
+        while (roles[at] != null && ssrcs[at] != ssrc) {
+            at = (at + 1) & mask;
+        }
+        return at;
+    }
+
+    private void rebuild(int capacity, @Nullable Role without) {
+        var oldSsrcs = ssrcs;
+        var oldRoles = roles;
+        var oldTracks = tracks;
+        var oldSince = sinceNanos;
+        ssrcs = new int[capacity];
+        roles = new @Nullable Role[capacity];
+        tracks = new @Nullable InboundTrack[capacity];
+        sinceNanos = new long[capacity];
+        size = 0;
+        for (var i = 0; i < oldSsrcs.length; i++) {
+            var role = oldRoles[i];
+            var track = oldTracks[i];
+            if (role != null && track != null && role != without) {
+                put(oldSsrcs[i], role, track, oldSince[i]);
+            }
+        }
+    }
+}
