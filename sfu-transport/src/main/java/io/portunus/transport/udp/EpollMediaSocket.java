@@ -38,6 +38,8 @@ final class EpollMediaSocket implements MediaSocket, EpollIoHandle {
     private final MessageVector outgoing = new MessageVector(arena, QUEUE);
     private final MemorySegment received = arena.allocate((long) BATCH * MAX_DATAGRAM_BYTES, 64);
     private final long egressAddress;
+    private final int receiveBufferBytes;
+    private final int sendBufferBytes;
     private final Datagram datagram = new Datagram(this);
 
     private @Nullable DatagramReceiver receiver;
@@ -51,6 +53,8 @@ final class EpollMediaSocket implements MediaSocket, EpollIoHandle {
         socket = new NativeUdpSocket(local, setup.receiveBufferBytes(), setup.sendBufferBytes());
         fd = socket.fd();
         egressAddress = setup.egress().memory().address();
+        receiveBufferBytes = socket.receiveBufferBytes();
+        sendBufferBytes = socket.sendBufferBytes();
         for (var i = 0; i < BATCH; i++) {
             incoming.bytes(i, received.address() + slot(i), MAX_DATAGRAM_BYTES);
             incoming.expectSender(i);
@@ -169,12 +173,12 @@ final class EpollMediaSocket implements MediaSocket, EpollIoHandle {
 
     @Override
     public int receiveBufferBytes() {
-        return socket.receiveBufferBytes();
+        return receiveBufferBytes;
     }
 
     @Override
     public int sendBufferBytes() {
-        return socket.sendBufferBytes();
+        return sendBufferBytes;
     }
 
     @Override

@@ -28,6 +28,8 @@ final class NativeUdpSocket {
     private final MemorySegment valueBytes = arena.allocate(INT);
     private final FileDescriptor fd;
     private final InetSocketAddress localAddress;
+    private long drops;
+    private int lastDropCount;
 
     /// @param local port 0 for any
     /// @throws UncheckedIOException naming address and port, when it cannot be bound
@@ -97,9 +99,15 @@ final class NativeUdpSocket {
         return ask(Libc.SO_SNDBUF, Integer.BYTES) ? value.get(INT, 0) / 2 : 0;
     }
 
-    /// Datagrams dropped by the kernel since the socket was opened, modulo 2^32.
-    int drops() {
-        return ask(Libc.SO_MEMINFO, MEMINFO_BYTES) ? value.get(INT, DROPS_OFFSET) : 0;
+    /// How many datagrams the kernel has dropped since the socket was opened, provided that this is
+    /// asked before another 2^32 are gone, where its own count wraps.
+    long drops() {
+        if (ask(Libc.SO_MEMINFO, MEMINFO_BYTES)) {
+            var count = value.get(INT, DROPS_OFFSET);
+            drops += Integer.toUnsignedLong(count - lastDropCount);
+            lastDropCount = count;
+        }
+        return drops;
     }
 
     private boolean ask(int option, int bytes) {
