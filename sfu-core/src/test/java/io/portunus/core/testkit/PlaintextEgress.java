@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// An [Egress] without encryption: each packet goes on as it is, and is checked for what encryption
 /// relies on. Under one key no (SSRC, packet index) may go out twice with different bytes (RFC 7714
@@ -30,6 +31,7 @@ public final class PlaintextEgress implements Egress {
     private long place;
     private int reservedBytes = -1;
     private boolean full;
+    private @Nullable RuntimeException fault;
 
     public PlaintextEgress(Consumer<byte[]> rtp, Consumer<byte[]> rtcp) {
         this.rtp = rtp;
@@ -41,6 +43,11 @@ public final class PlaintextEgress implements Egress {
         this.full = full;
     }
 
+    /// Every reservation from now on throws `fault`.
+    public void breakWith(RuntimeException fault) {
+        this.fault = fault;
+    }
+
     @Override
     public MemorySegment memory() {
         return memory;
@@ -49,6 +56,9 @@ public final class PlaintextEgress implements Egress {
     @Override
     public long reserve(int bytes) {
         assertThat(bytes).as("bytes reserved for one packet").isBetween(1, MAX_PACKET_BYTES);
+        if (fault != null) {
+            throw fault;
+        }
         if (full) {
             return -1;
         }

@@ -33,8 +33,7 @@ final class StreamRecord {
         this.kind = kind;
     }
 
-    /// Whether it was not here before.
-    boolean onPacket(int sequenceNumber, int timestamp, @Nullable Stamp stamp) {
+    void onPacket(int sequenceNumber, int timestamp, @Nullable Stamp stamp) {
         var index = unwrapper.unwrap(sequenceNumber);
         var packet = new Packet(timestamp, stamp);
         var before = packets.putIfAbsent(index, packet);
@@ -42,11 +41,10 @@ final class StreamRecord {
             assertThat(packet)
                     .as("%s: the packet numbered %s again", name, index)
                     .isEqualTo(before);
-            return false;
+            return;
         }
         check(packets.lowerEntry(index), packets.floorEntry(index));
         check(packets.floorEntry(index), packets.higherEntry(index));
-        return true;
     }
 
     private void check(
