@@ -7,8 +7,10 @@ import java.nio.ByteOrder;
 
 /// H.264 (RFC 6184 §5): single NAL units, aggregation (STAP-A) and fragments (FU-A).
 ///
-/// A decoder can start where an IDR slice or a sequence parameter set begins: encoders send the
-/// parameter sets in front of each IDR slice.
+/// A decoder can start where an IDR picture or a sequence parameter set begins: encoders send the
+/// parameter sets in front of each IDR picture. Of a picture in several slices only the first one
+/// will do: its `first_mb_in_slice`, the first thing in the slice header (H.264 §7.3.3), is 0,
+/// which Exp-Golomb code writes as a single 1 bit.
 public final class H264Payload implements PayloadReader {
     private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
     private static final ValueLayout.OfShort SHORT =
@@ -35,7 +37,10 @@ public final class H264Payload implements PayloadReader {
                 }
                 var header = memory.get(BYTE, offset + 1);
                 part.startsFrame = (header & FU_STARTS) != 0;
-                part.startsKeyFrame = part.startsFrame && startsKeyFrame(header & TYPE);
+                part.startsKeyFrame =
+                        part.startsFrame
+                                && startsKeyFrame(
+                                        header & TYPE, memory, offset + 2, offset + length);
             }
             case STAP_A -> {
                 part.startsFrame = true;
@@ -43,7 +48,7 @@ public final class H264Payload implements PayloadReader {
             }
             default -> {
                 part.startsFrame = true;
-                part.startsKeyFrame = startsKeyFrame(type);
+                part.startsKeyFrame = startsKeyFrame(type, memory, offset + 1, offset + length);
             }
         }
         return true;
@@ -56,13 +61,20 @@ public final class H264Payload implements PayloadReader {
             if (size == 0 || size > end - position - 2) {
                 return false;
             }
-            part.startsKeyFrame |= startsKeyFrame(memory.get(BYTE, position + 2) & TYPE);
-            position += 2 + size;
+            var type = memory.get(BYTE, position + 2) & TYPE;
+            var next = position + 2 + size;
+            part.startsKeyFrame |= startsKeyFrame(type, memory, position + 3, next);
+            position = next;
         }
         return position == end;
     }
 
-    private static boolean startsKeyFrame(int type) {
-        return type == IDR_SLICE || type == SEQUENCE_PARAMETERS;
+    /// @param at behind the header of the NAL unit
+    private static boolean startsKeyFrame(int type, MemorySegment memory, long at, long end) {
+        return switch (type) {
+            case SEQUENCE_PARAMETERS -> true;
+            case IDR_SLICE -> at < end && memory.get(BYTE, at) < 0;
+            default -> false;
+        };
     }
 }

@@ -154,7 +154,8 @@ final class SimulatedEncoder {
         }
     }
 
-    /// RFC 6184 §5.7.1: parameter sets in one packet with the first slice of each IDR picture.
+    /// RFC 6184 §5.7.1: parameter sets in one packet with the first slice of each IDR picture. The
+    /// other slices have a packet each.
     private static void putH264(ByteBuffer packet, boolean key, boolean first, int rest) {
         if (key && first) {
             packet.put((byte) 0x78);
@@ -162,7 +163,8 @@ final class SimulatedEncoder {
             packet.putShort((short) 4).putInt(0x68CE_3C80);
             packet.putShort((short) (2 + rest));
         }
-        packet.put((byte) (key ? 0x65 : 0x41)).put((byte) 0x88);
+        // A slice header begins with the place of its first macroblock, where 0 is a single 1 bit.
+        packet.put((byte) (key ? 0x65 : 0x41)).put((byte) (first ? 0x88 : 0x48));
     }
 
     /// What repeats the packet `number`, or null when it is kept no more: a packet of the
