@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.core.fate.Fate;
 import io.portunus.core.time.Deadlines;
+import io.portunus.transport.testkit.QuietSocket;
 import io.portunus.transport.testkit.StunReader;
 import io.portunus.transport.testkit.StunWriter;
 import io.portunus.transport.udp.Path;
@@ -29,7 +30,7 @@ class IceLiteTest {
 
     private final Random random = new Random(1);
     private final IceCredentials own = IceCredentials.create(random);
-    private final SomeSocket socket = new SomeSocket();
+    private final QuietSocket socket = new QuietSocket(10_000);
     private final Path home = path(1);
     private final Path office = path(2);
     private final List<Sent> sent = new ArrayList<>();

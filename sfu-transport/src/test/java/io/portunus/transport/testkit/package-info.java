@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the transport's tests share.
+/// What the transport's tests share, and a scripted WebRTC client for everybody's.
 @NullMarked
 package io.portunus.transport.testkit;
 
