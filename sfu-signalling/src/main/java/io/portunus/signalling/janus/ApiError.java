@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.signalling.janus;
+
+/// An error of the core API: a number that clients act on and a reason that people read.
+public record ApiError(int code, String reason) {
+    static ApiError unauthorized() {
+        return new ApiError(403, "Unauthorized request (wrong or missing secret/token)");
+    }
+
+    static ApiError unknownRequest(String verb) {
+        return new ApiError(453, "Unknown request '" + verb + "'");
+    }
+
+    static ApiError invalidJson(String why) {
+        return new ApiError(454, "Invalid Janus API request - " + why);
+    }
+
+    static ApiError notAnObject() {
+        return new ApiError(455, "JSON error: not an object");
+    }
+
+    static ApiError missing(String element) {
+        return new ApiError(456, "Missing mandatory element (" + element + ")");
+    }
+
+    static ApiError invalidType(String element, String wanted) {
+        return new ApiError(467, "Invalid element type (" + element + " should be " + wanted + ")");
+    }
+
+    static ApiError wrongPath(String verb) {
+        return new ApiError(457, "Unhandled request '" + verb + "' at this path");
+    }
+
+    static ApiError noSuchSession(long session) {
+        return new ApiError(458, "No such session " + session);
+    }
+
+    static ApiError noSuchHandle(long handle, long session) {
+        return new ApiError(459, "No such handle " + handle + " in session " + session);
+    }
+
+    static ApiError noSuchPlugin(String plugin) {
+        return new ApiError(460, "No such plugin '" + plugin + "'");
+    }
+
+    static ApiError noStream() {
+        return new ApiError(466, "No WebRTC PeerConnection for this handle");
+    }
+
+    static ApiError sessionExists() {
+        return new ApiError(468, "Session ID already in use");
+    }
+
+    static ApiError notAccepting() {
+        return new ApiError(472, "Currently not accepting new sessions");
+    }
+
+    static ApiError limit(String what) {
+        return new ApiError(490, "Limit reached: " + what);
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.signalling.janus;
+
+import java.util.function.Consumer;
+
+/// A client's connection, whatever carries it. Used on the signalling loop.
+public interface Client {
+    /// Sends one message; a client that does not read is dropped by whoever carries it.
+    void send(String json);
+
+    /// Whether the connection is alive: not closed, and a ping is answered within `waitMillis`.
+    /// `answer` is called on the signalling loop, exactly once.
+    void probe(int waitMillis, Consumer<Boolean> answer);
+
+    /// For logs: where the client is.
+    String remote();
+}

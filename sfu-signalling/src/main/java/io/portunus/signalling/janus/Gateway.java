@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.signalling.janus;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portunus.signalling.media.SignallingLoop;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The core API: takes requests of clients, checks them in the API's own order, and answers.
+/// Confined to the signalling loop.
+public final class Gateway {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+    private static final Set<String> VERBS =
+            Set.of(
+                    "info",
+                    "ping",
+                    "create",
+                    "claim",
+                    "keepalive",
+                    "attach",
+                    "detach",
+                    "destroy",
+                    "hangup",
+                    "message",
+                    "trickle");
+
+    private final GatewaySettings settings;
+    private final SignallingLoop loop;
+    private final RequestMeter meter;
+    private final Map<String, Plugin> plugins = new LinkedHashMap<>();
+    private final Sessions sessions;
+    private final ServerInfo info;
+    private final Map<String, SessionVerb> sessionVerbs = new HashMap<>();
+    private boolean accepting = true;
+
+    /// @param meter counts requests
+    public Gateway(
+            GatewaySettings settings,
+            SignallingLoop loop,
+            List<? extends Plugin> plugins,
+            RequestMeter meter) {
+        this.settings = settings;
+        this.loop = loop;
+        this.meter = meter;
+        for (var plugin : plugins) {
+            this.plugins.put(plugin.name(), plugin);
+        }
+        sessions = new Sessions(settings, loop);
+        info = new ServerInfo(settings, plugins);
+        sessionVerbs.put("keepalive", this::keepalive);
+        sessionVerbs.put("claim", this::claim);
+        sessionVerbs.put("attach", this::attach);
+        sessionVerbs.put("destroy", this::destroy);
+        sessionVerbs.put("detach", this::detach);
+        sessionVerbs.put("hangup", this::hangup);
+        sessionVerbs.put("message", this::message);
+        sessionVerbs.put("trickle", this::trickle);
+    }
+
+    /// Begins to watch for sessions that time out.
+    public void start() {
+        sessions.watch();
+    }
+
+    /// Handles everything in one message of `client`.
+    public void onMessage(Client client, String text) {
+        List<ObjectNode> requests;
+        try {
+            requests = RequestReader.read(text);
+        } catch (ApiRefusal refusal) {
+            meter.onRequest("other", refusal.error().code());
+            client.send(failure(0, null, refusal.error()).toString());
+            return;
+        }
+        for (var request : requests) {
+            onRequest(client, request);
+        }
+    }
+
+    /// The client's connection has ended: so do its sessions, unless they may be reclaimed.
+    public void onClosed(Client client) {
+        sessions.onClientLost(client);
+    }
+
+    /// Whether `create` is answered with a session; if not, with 472.
+    public void accepting(boolean on) {
+        accepting = on;
+    }
+
+    /// Ends all sessions, because the server stops.
+    public void stop() {
+        accepting = false;
+        sessions.endAll("the server stops");
+    }
+
+    public int sessions() {
+        return sessions.count();
+    }
+
+    public int handles() {
+        return sessions.handles();
+    }
+
+    private void onRequest(Client client, ObjectNode request) {
+        // A request that lacks its own name is answered without it.
+        String transaction = null;
+        var sessionId = RequestReader.lenientId(request, "session_id");
+        var verb = "other";
+        var code = 0;
+        Session session = null;
+        try {
+            var named = RequestReader.text(request, "transaction");
+            var spoken = RequestReader.text(request, "janus");
+            transaction = named;
+            verb = spoken.toLowerCase(Locale.ROOT);
+            checkId(request);
+            if (sessionId == 0 && RequestReader.lenientId(request, "handle_id") == 0) {
+                client.send(withoutSession(client, request, verb, spoken, named).toString());
+            } else {
+                authorize(request);
+                session = sessions.find(sessionId);
+                if (session == null) {
+                    throw new ApiRefusal(ApiError.noSuchSession(sessionId));
+                }
+                session.touch(loop.nowNanos());
+                session.beginReply();
+                client.send(inSession(client, session, request, verb, spoken, named).toString());
+            }
+        } catch (ApiRefusal refusal) {
+            code = refusal.error().code();
+            client.send(failure(sessionId, transaction, refusal.error()).toString());
+        } catch (RuntimeException fault) {
+            // A fault of ours in one request must not end the loop that serves all the others.
+            code = 490;
+            LOG.error("session {}: a '{}' request failed", sessionId, verb, fault);
+            client.send(
+                    failure(sessionId, transaction, new ApiError(490, "Internal error"))
+                            .toString());
+        } finally {
+            if (session != null) {
+                session.endReply();
+                sessions.afterReply(session);
+            }
+            meter.onRequest(VERBS.contains(verb) ? verb : "other", code);
+        }
+    }
+
+    private ObjectNode withoutSession(
+            Client client, ObjectNode request, String verb, String spoken, String transaction) {
+        return switch (verb) {
+            case "info" -> info.reply(transaction, accepting);
+            case "ping" ->
+                    RequestReader.newObject().put("janus", "pong").put("transaction", transaction);
+            case "create" -> {
+                authorize(request);
+                yield create(client, request, transaction);
+            }
+            default -> throw new ApiRefusal(ApiError.wrongPath(spoken));
+        };
+    }
+
+    private ObjectNode create(Client client, ObjectNode request, String transaction) {
+        if (!accepting) {
+            throw new ApiRefusal(ApiError.notAccepting());
+        }
+        var wanted = RequestReader.lenientId(request, "id");
+        var session = sessions.create(wanted, client);
+        // Clients drop a reply that names a session they don't know yet, so it names none.
+        var reply =
+                RequestReader.newObject().put("janus", "success").put("transaction", transaction);
+        reply.putObject("data").put("id", session.id());
+        return reply;
+    }
+
+    private ObjectNode inSession(
+            Client client,
+            Session session,
+            ObjectNode request,
+            String verb,
+            String spoken,
+            String transaction) {
+        var handleNode = request.get("handle_id");
+        AttachedHandle handle = null;
+        if (handleNode != null && !handleNode.isNull()) {
+            var id = RequestReader.lenientId(request, "handle_id");
+            handle = session.handles().get(id);
+            if (handle == null) {
+                throw new ApiRefusal(ApiError.noSuchHandle(id, session.id()));
+            }
+        }
+        var action = sessionVerbs.get(verb);
+        if (action == null) {
+            throw new ApiRefusal(ApiError.unknownRequest(spoken));
+        }
+        return action.handle(new Request(client, session, handle, request, spoken, transaction));
+    }
+
+    private ObjectNode keepalive(Request request) {
+        return request.reply("ack");
+    }
+
+    private ObjectNode claim(Request request) {
+        sessions.claim(request.session(), request.client());
+        return request.reply("success");
+    }
+
+    private ObjectNode attach(Request request) {
+        request.withoutHandle();
+        var name = RequestReader.text(request.body(), "plugin");
+        var opaqueId = RequestReader.optionalText(request.body(), "opaque_id");
+        var index = request.body().get("loop_index");
+        if (index != null && !index.isNull() && !(index.isInt() && index.asInt() >= 0)) {
+            throw new ApiRefusal(ApiError.invalidType("loop_index", "a positive integer"));
+        }
+        var plugin = plugins.get(name);
+        if (plugin == null) {
+            throw new ApiRefusal(ApiError.noSuchPlugin(name));
+        }
+        var handle = sessions.attach(request.session(), plugin, opaqueId);
+        var reply = request.reply("success");
+        reply.putObject("data").put("id", handle.id());
+        return reply;
+    }
+
+    private ObjectNode destroy(Request request) {
+        request.withoutHandle();
+        sessions.end(request.session(), "destroyed by its client");
+        return request.reply("success");
+    }
+
+    private ObjectNode detach(Request request) {
+        var handle = request.needsHandle();
+        // Clients expect the reply before the notification; the session holds the latter back.
+        handle.notify("detached", _ -> {});
+        sessions.detach(request.session(), handle);
+        return request.reply("success");
+    }
+
+    private ObjectNode hangup(Request request) {
+        request.needsHandle().pluginSession().onHangupAsked();
+        return request.reply("success");
+    }
+
+    private ObjectNode message(Request request) {
+        var handle = request.needsHandle();
+        var body = request.body().get("body");
+        if (body == null || body.isNull()) {
+            throw new ApiRefusal(ApiError.missing("body"));
+        }
+        if (!(body instanceof ObjectNode object)) {
+            throw new ApiRefusal(ApiError.invalidType("body", "an object"));
+        }
+        var jsep = JsepReader.read(request.body());
+        return switch (handle.pluginSession().onMessage(request.transaction(), object, jsep)) {
+            case PluginSession.Result.Done(var data) -> {
+                var reply = request.reply("success").put("sender", handle.id());
+                var pluginData = reply.putObject("plugindata");
+                pluginData.put("plugin", handle.plugin().name());
+                pluginData.set("data", data);
+                yield reply;
+            }
+            case PluginSession.Result.Accepted() -> request.reply("ack");
+            case PluginSession.Result.Failed(var code, var reason) ->
+                    throw new ApiRefusal(new ApiError(code, reason));
+        };
+    }
+
+    private ObjectNode trickle(Request request) {
+        var handle = request.needsHandle();
+        TrickleReader.check(request.body());
+        return request.reply("ack");
+    }
+
+    private static void checkId(ObjectNode request) {
+        var id = request.get("id");
+        if (id != null
+                && !(id.isIntegralNumber()
+                        && id.canConvertToLong()
+                        && id.asLong() >= 0
+                        && id.asLong() <= Ids.MAX)) {
+            throw new ApiRefusal(ApiError.invalidType("id", "a positive integer"));
+        }
+    }
+
+    private void authorize(ObjectNode request) {
+        if (settings.apiSecret().isEmpty()) {
+            return;
+        }
+        var given = request.path("apisecret");
+        var expected = settings.apiSecret().getBytes(StandardCharsets.UTF_8);
+        if (!given.isTextual()
+                || !MessageDigest.isEqual(
+                        given.asText().getBytes(StandardCharsets.UTF_8), expected)) {
+            throw new ApiRefusal(ApiError.unauthorized());
+        }
+    }
+
+    private static ObjectNode failure(
+            long sessionId, @Nullable String transaction, ApiError error) {
+        var reply = RequestReader.newObject().put("janus", "error");
+        if (sessionId != 0) {
+            reply.put("session_id", sessionId);
+        }
+        if (transaction != null) {
+            reply.put("transaction", transaction);
+        }
+        reply.putObject("error").put("code", error.code()).put("reason", error.reason());
+        return reply;
+    }
+
+    /// How often sessions are looked at for a time-out.
+    static final Duration WATCH_PERIOD = Duration.ofSeconds(2);
+
+    @FunctionalInterface
+    private interface SessionVerb {
+        ObjectNode handle(Request request);
+    }
+
+    /// One request within a session.
+    private record Request(
+            Client client,
+            Session session,
+            @Nullable AttachedHandle handle,
+            ObjectNode body,
+            String verb,
+            String transaction) {
+        ObjectNode reply(String kind) {
+            return RequestReader.newObject()
+                    .put("janus", kind)
+                    .put("session_id", session.id())
+                    .put("transaction", transaction);
+        }
+
+        AttachedHandle needsHandle() {
+            if (handle == null) {
+                throw new ApiRefusal(ApiError.wrongPath(verb));
+            }
+            return handle;
+        }
+
+        void withoutHandle() {
+            if (handle != null) {
+                throw new ApiRefusal(ApiError.wrongPath(verb));
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.signalling.janus;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Turns the text of one message into requests, and looks single elements up with the API's own
+/// words for what is wrong with them. Stateless.
+final class RequestReader {
+    /// The largest message that is looked at, in characters.
+    static final int MAX_MESSAGE_CHARACTERS = 256 << 10;
+
+    private static final int MAX_DEPTH = 32;
+    private static final int MAX_REQUESTS_PER_MESSAGE = 64;
+
+    private static final ObjectMapper JSON =
+            JsonMapper.builder(
+                            JsonFactory.builder()
+                                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                                    .streamReadConstraints(
+                                            StreamReadConstraints.builder()
+                                                    .maxNestingDepth(MAX_DEPTH)
+                                                    .maxStringLength(MAX_MESSAGE_CHARACTERS)
+                                                    .maxNameLength(256)
+                                                    .maxNumberLength(64)
+                                                    .build())
+                                    .build())
+                    .build();
+
+    private RequestReader() {}
+
+    /// All the requests of a message, which may be several objects one behind the other: if one of
+    /// them makes no sense, none is taken.
+    static List<ObjectNode> read(String text) {
+        if (text.length() > MAX_MESSAGE_CHARACTERS) {
+            throw new ApiRefusal(ApiError.invalidJson("the message is too large"));
+        }
+        var requests = new ArrayList<ObjectNode>();
+        try (JsonParser parser = JSON.createParser(text)) {
+            while (parser.nextToken() != null) {
+                JsonNode node = JSON.readTree(parser);
+                if (!(node instanceof ObjectNode request)) {
+                    throw new ApiRefusal(ApiError.notAnObject());
+                }
+                if (requests.size() == MAX_REQUESTS_PER_MESSAGE) {
+                    throw new ApiRefusal(ApiError.invalidJson("too many requests in one message"));
+                }
+                requests.add(request);
+            }
+        } catch (JsonProcessingException e) {
+            throw new ApiRefusal(ApiError.invalidJson(where(e)));
+        } catch (IOException e) {
+            throw new ApiRefusal(ApiError.invalidJson("unreadable"));
+        }
+        if (requests.isEmpty()) {
+            throw new ApiRefusal(ApiError.invalidJson("the message is empty"));
+        }
+        return requests;
+    }
+
+    static ObjectNode newObject() {
+        return JSON.createObjectNode();
+    }
+
+    /// A mandatory text.
+    static String text(ObjectNode object, String name) {
+        var node = object.get(name);
+        if (node == null || node.isNull()) {
+            throw new ApiRefusal(ApiError.missing(name));
+        }
+        if (!node.isTextual()) {
+            throw new ApiRefusal(ApiError.invalidType(name, "a string"));
+        }
+        return node.asText();
+    }
+
+    /// A text that may be missing.
+    static @Nullable String optionalText(ObjectNode object, String name) {
+        var node = object.get(name);
+        if (node == null || node.isNull()) {
+            return null;
+        }
+        if (!node.isTextual()) {
+            throw new ApiRefusal(ApiError.invalidType(name, "a string"));
+        }
+        return node.asText();
+    }
+
+    /// A boolean that may be missing.
+    static boolean flag(ObjectNode object, String name, boolean otherwise) {
+        var node = object.get(name);
+        if (node == null || node.isNull()) {
+            return otherwise;
+        }
+        if (!node.isBoolean()) {
+            throw new ApiRefusal(ApiError.invalidType(name, "a boolean"));
+        }
+        return node.asBoolean();
+    }
+
+    /// An id in a place where anything that is no integer counts as absent: 0 then.
+    static long lenientId(ObjectNode object, String name) {
+        var node = object.get(name);
+        return node != null && node.isIntegralNumber() && node.canConvertToLong()
+                ? node.asLong()
+                : 0;
+    }
+
+    private static String where(JsonProcessingException e) {
+        var location = e.getLocation();
+        return location == null
+                ? "malformed JSON"
+                : "malformed JSON at line "
+                        + location.getLineNr()
+                        + ", column "
+                        + location.getColumnNr();
+    }
+}
