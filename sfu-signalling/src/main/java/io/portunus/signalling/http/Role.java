@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.signalling.http;
+
+/// What a listener serves.
+public enum Role {
+    /// The Janus API over WebSocket, on any path.
+    JANUS,
+    /// The video chat page, and `/healthz` and `/readyz`.
+    PAGES,
+    /// `/metrics`.
+    METRICS
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.signalling.websocket;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.portunus.signalling.janus.Client;
+import io.portunus.signalling.janus.Gateway;
+import io.portunus.signalling.media.SignallingLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One client's WebSocket. Its frames come on the channel's I/O loop and are handed over to the
+/// signalling loop, on which [Client]'s methods are called.
+final class WebSocketClient extends SimpleChannelInboundHandler<WebSocketFrame> implements Client {
+    private static final Logger LOG = LoggerFactory.getLogger(WebSocketClient.class);
+    private static final int MAX_PROBES = 64;
+
+    private final Channel channel;
+    private final Gateway gateway;
+    private final SignallingLoop loop;
+    private final WebSocketSettings settings;
+    private final String remote;
+
+    // Confined to the I/O loop.
+    private @Nullable ScheduledFuture<?> watch;
+    private long heardAtNanos = System.nanoTime();
+
+    // Confined to the signalling loop.
+    private final List<Probe> probes = new ArrayList<>();
+    private boolean closed;
+
+    WebSocketClient(
+            Channel channel, Gateway gateway, SignallingLoop loop, WebSocketSettings settings) {
+        this.channel = channel;
+        this.gateway = gateway;
+        this.loop = loop;
+        this.settings = settings;
+        remote = String.valueOf(channel.remoteAddress());
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        watch =
+                context.executor()
+                        .scheduleAtFixedRate(
+                                this::watch,
+                                settings.pingSeconds(),
+                                settings.pingSeconds(),
+                                TimeUnit.SECONDS);
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, WebSocketFrame frame) {
+        heardAtNanos = System.nanoTime();
+        switch (frame) {
+            case TextWebSocketFrame text -> {
+                var message = text.text();
+                if (!loop.execute(() -> gateway.onMessage(this, message))) {
+                    drop("the signalling loop can take no more");
+                }
+            }
+            case PingWebSocketFrame ping ->
+                    context.writeAndFlush(new PongWebSocketFrame(ping.content().retain()));
+            case PongWebSocketFrame _ -> loop.execute(this::onPong);
+            case CloseWebSocketFrame close -> {
+                // The reply echoes the code; a stray one (RFC 6455 §7.4) is answered without.
+                var status = close.statusCode();
+                context.writeAndFlush(
+                                WebSocketCloseStatus.isValidStatusCode(status)
+                                        ? new CloseWebSocketFrame(status, "")
+                                        : new CloseWebSocketFrame())
+                        .addListener(_ -> channel.close());
+            }
+            default -> refuse("only text is understood");
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        if (watch != null) {
+            watch.cancel(false);
+        }
+        if (!loop.execute(this::onClosed)) {
+            // Nothing may be lost of what ends: the loop is asked again until it has room.
+            context.executor().schedule(() -> channelInactive(context), 10, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        LOG.debug("the connection of {} failed", remote, cause);
+        context.close();
+    }
+
+    @Override
+    public void send(String json) {
+        if (channel.isActive()) {
+            channel.writeAndFlush(new TextWebSocketFrame(json));
+            if (channel.unsafe().outboundBuffer() != null) {
+                channel.eventLoop().execute(this::dropIfSlow);
+            }
+        }
+    }
+
+    @Override
+    public void probe(int waitMillis, Consumer<Boolean> answer) {
+        if (closed || !channel.isActive() || probes.size() >= MAX_PROBES) {
+            answer.accept(!closed && channel.isActive());
+            return;
+        }
+        var probe = new Probe(answer);
+        probes.add(probe);
+        channel.writeAndFlush(new PingWebSocketFrame(Unpooled.EMPTY_BUFFER));
+        loop.schedule(
+                Duration.ofMillis(waitMillis),
+                () -> {
+                    if (probes.remove(probe)) {
+                        probe.answer().accept(false);
+                    }
+                });
+    }
+
+    @Override
+    public String remote() {
+        return remote;
+    }
+
+    private void onPong() {
+        settleProbes(true);
+    }
+
+    private void onClosed() {
+        closed = true;
+        settleProbes(false);
+        gateway.onClosed(this);
+    }
+
+    private void settleProbes(boolean alive) {
+        var settled = List.copyOf(probes);
+        probes.clear();
+        for (var probe : settled) {
+            probe.answer().accept(alive);
+        }
+    }
+
+    /// Asks a quiet client whether it is there, and drops one that has not said so for too long.
+    private void watch() {
+        var silentNanos = System.nanoTime() - heardAtNanos;
+        if (silentNanos >= limit(settings.pingSeconds() + settings.pingTimeoutSeconds())) {
+            drop("it answers no ping");
+        } else {
+            channel.writeAndFlush(new PingWebSocketFrame(Unpooled.EMPTY_BUFFER));
+        }
+    }
+
+    private static long limit(int seconds) {
+        // The watch looks once each ping period, so it may not wait for the last nanosecond.
+        return TimeUnit.SECONDS.toNanos(seconds) - TimeUnit.MILLISECONDS.toNanos(100);
+    }
+
+    private void dropIfSlow() {
+        var buffer = channel.unsafe().outboundBuffer();
+        if (buffer != null
+                && buffer.totalPendingWriteBytes() > WebSocketSettings.MAX_PENDING_BYTES) {
+            drop("it does not read what it is sent");
+        }
+    }
+
+    private void refuse(String reason) {
+        channel.writeAndFlush(
+                        new CloseWebSocketFrame(WebSocketCloseStatus.INVALID_MESSAGE_TYPE, reason))
+                .addListener(_ -> channel.close());
+    }
+
+    private void drop(String reason) {
+        LOG.info("dropping {}: {}", remote, reason);
+        channel.close();
+    }
+
+    private record Probe(Consumer<Boolean> answer) {}
+}
