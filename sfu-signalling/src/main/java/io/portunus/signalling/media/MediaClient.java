@@ -9,6 +9,7 @@ import io.portunus.core.door.PeerEvent;
 import io.portunus.core.door.PeerId;
 import io.portunus.core.door.RoomEvent;
 import io.portunus.core.door.RoomId;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -18,6 +19,8 @@ import java.util.function.LongFunction;
 /// event about a room or a connection, to whoever waits for it. Confined to the signalling loop,
 /// except for [#onEvent].
 public final class MediaClient implements MediaEvents {
+    private static final Duration RETRY = Duration.ofMillis(50);
+
     private final SignallingLoop loop;
     private final MediaDoor door;
     private final Map<Long, Consumer<MediaEvent>> waiting = new HashMap<>();
@@ -65,16 +68,34 @@ public final class MediaClient implements MediaEvents {
         return door.send(mediaLoop, command);
     }
 
+    /// Sends a command that must not get lost, such as the end of something: where the media loop can
+    /// take no more, it is tried again until it can.
+    public void tellSurely(int mediaLoop, MediaCommand command) {
+        if (!door.send(mediaLoop, command)) {
+            loop.schedule(RETRY, () -> tellSurely(mediaLoop, command));
+        }
+    }
+
     /// Every [PeerEvent] about `peer` that answers no request goes to `listener`, until it is
     /// closed.
     public void listen(PeerId peer, Consumer<PeerEvent> listener) {
         peers.put(peer, listener);
     }
 
+    /// Nothing about `peer` is told any more; for one that was never opened.
+    public void forget(PeerId peer) {
+        peers.remove(peer);
+    }
+
     /// Every [RoomEvent] about `room` goes to `listener`, the answers to requests too (before they
     /// reach whoever asked), until it has ended.
     public void listen(RoomId room, Consumer<RoomEvent> listener) {
         rooms.put(room, listener);
+    }
+
+    /// Nothing about `room` is told any more; for one that was never opened.
+    public void forget(RoomId room) {
+        rooms.remove(room);
     }
 
     /// Called on media loops.

@@ -64,6 +64,11 @@ public final class SubscriberNegotiation {
         return slots.get(slot).active;
     }
 
+    /// What `slot` carries.
+    public MediaKind kind(int slot) {
+        return slots.get(slot).spec.kind();
+    }
+
     /// The `a=mid` of `slot`.
     public static String mid(int slot) {
         return Integer.toString(slot);

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.signalling.peer;
+
+import io.portunus.core.door.LocalTransport;
+import io.portunus.core.door.MediaCommand;
+import io.portunus.core.door.PeerCommand;
+import io.portunus.core.door.PeerEnd;
+import io.portunus.core.door.PeerEvent;
+import io.portunus.core.door.PeerId;
+import io.portunus.core.door.RemoteTransport;
+import io.portunus.core.door.RoomId;
+import io.portunus.signalling.janus.Handle;
+import io.portunus.signalling.media.MediaClient;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The PeerConnection of one handle, from its opening to its end: talks to its transport and tells
+/// the client `webrtcup`, `media`, `slowlink` and `hangup`. Used once; a handle that connects again
+/// makes a new one. Confined to the signalling loop.
+public final class PeerLink {
+    private static final Logger LOG = LoggerFactory.getLogger(PeerLink.class);
+
+    private final MediaClient media;
+    private final Handle handle;
+    private final int mediaLoop;
+    private final RoomId room;
+    private final Consumer<PeerEnd> whenClosed;
+    private final PeerId id;
+    private State state = State.NEW;
+    private LocalTransport local = NOWHERE;
+
+    private static final LocalTransport NOWHERE =
+            new LocalTransport("", "", "", java.util.List.of());
+
+    private enum State {
+        NEW,
+        OPEN,
+        CONNECTED,
+        CLOSING,
+        CLOSED
+    }
+
+    /// @param whenClosed called once when an opened connection has ended, after the client was told
+    public PeerLink(
+            MediaClient media,
+            Handle handle,
+            int mediaLoop,
+            RoomId room,
+            Consumer<PeerEnd> whenClosed) {
+        this.media = media;
+        this.handle = handle;
+        this.mediaLoop = mediaLoop;
+        this.room = room;
+        this.whenClosed = whenClosed;
+        id = media.newPeerId();
+    }
+
+    public PeerId id() {
+        return id;
+    }
+
+    /// What the client must know to reach us; only once opened.
+    public LocalTransport local() {
+        return local;
+    }
+
+    public boolean isConnected() {
+        return state == State.CONNECTED;
+    }
+
+    /// Whether it has ended or is about to.
+    public boolean isEnding() {
+        return state == State.CLOSING || state == State.CLOSED;
+    }
+
+    /// Makes the connection; exactly one of the two is called, later. It may be called although the
+    /// connection was closed in the meantime, which [#isEnding] tells.
+    public void open(Runnable opened, Runnable refused) {
+        media.listen(id, this::onEvent);
+        media.ask(
+                mediaLoop,
+                request -> new PeerCommand.Open(request, id, room),
+                answer -> {
+                    if (answer instanceof PeerEvent.Opened(_, _, var transport)) {
+                        local = transport;
+                        if (state == State.NEW) {
+                            state = State.OPEN;
+                        }
+                        opened.run();
+                    } else {
+                        state = State.CLOSED;
+                        media.forget(id);
+                        refused.run();
+                    }
+                },
+                () -> {
+                    state = State.CLOSED;
+                    media.forget(id);
+                    refused.run();
+                });
+    }
+
+    /// The client's description has come, for the first time or again.
+    public void accept(RemoteTransport remote) {
+        if (!media.tell(
+                mediaLoop, new PeerCommand.Accept(MediaCommand.NO_REQUEST, id, remote))) {
+            LOG.warn("the media loop {} can take no more; closing a connection", mediaLoop);
+            close(PeerEnd.FAULT);
+        }
+    }
+
+    /// Makes new ICE credentials, which [#local] then has.
+    public void restartIce(Runnable done) {
+        media.ask(
+                mediaLoop,
+                request -> new PeerCommand.RestartIce(request, id),
+                answer -> {
+                    if (answer instanceof PeerEvent.Opened(_, _, var transport)) {
+                        local = transport;
+                    }
+                    done.run();
+                },
+                done);
+    }
+
+    /// How long the client has been silent, in nanoseconds; `Long.MAX_VALUE` where nobody knows.
+    public void silence(Consumer<Long> answer) {
+        media.ask(
+                mediaLoop,
+                request -> new PeerCommand.Probe(request, id),
+                event ->
+                        answer.accept(
+                                event instanceof PeerEvent.Heard(_, _, var nanos)
+                                        ? nanos
+                                        : Long.MAX_VALUE),
+                () -> answer.accept(0L));
+    }
+
+    /// Ends the connection; the client is told when it has ended.
+    public void close(PeerEnd end) {
+        if (isEnding()) {
+            return;
+        }
+        state = State.CLOSING;
+        if (!media.tell(mediaLoop, new PeerCommand.Close(MediaCommand.NO_REQUEST, id, end))) {
+            // Its liveness ends it later; the client need not wait for that.
+            media.forget(id);
+            onClosed(end);
+        }
+    }
+
+    private void onEvent(PeerEvent event) {
+        switch (event) {
+            case PeerEvent.Connected _ -> {
+                if (state == State.OPEN) {
+                    state = State.CONNECTED;
+                    handle.notify("webrtcup", _ -> {});
+                }
+            }
+            case PeerEvent.Receiving(_, var mid, var kind, var receiving, var seconds) ->
+                    handle.notify(
+                            "media",
+                            fields -> {
+                                fields.put("mid", mid);
+                                fields.put("type", kind.name().toLowerCase(Locale.ROOT));
+                                fields.put("receiving", receiving);
+                                if (!receiving && seconds > 1) {
+                                    fields.put("seconds", seconds);
+                                }
+                            });
+            case PeerEvent.SlowLink(_, var mid, var kind, var uplink, var lost) ->
+                    handle.notify(
+                            "slowlink",
+                            fields ->
+                                    fields.put("mid", mid)
+                                            .put("media", kind.name().toLowerCase(Locale.ROOT))
+                                            .put("uplink", uplink)
+                                            .put("lost", lost));
+            case PeerEvent.Closed(_, var end) -> onClosed(end);
+            case PeerEvent.Opened _, PeerEvent.Refused _, PeerEvent.Heard _ -> {
+                // Answers go to whoever asked.
+            }
+        }
+    }
+
+    private void onClosed(PeerEnd end) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        state = State.CLOSED;
+        LOG.info(
+                "session {}: the connection of handle {} ended: {}",
+                handle.sessionId(),
+                handle.id(),
+                end.apiReason());
+        handle.notify("hangup", fields -> fields.put("reason", end.apiReason()));
+        whenClosed.accept(end);
+    }
+}

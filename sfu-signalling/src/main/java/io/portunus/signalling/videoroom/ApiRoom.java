@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.signalling.videoroom;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portunus.core.door.LeaveReason;
+import io.portunus.core.door.ParticipantId;
+import io.portunus.core.door.PeerId;
+import io.portunus.core.door.RoomEvent;
+import io.portunus.core.door.RoomId;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A room as the API shows it: the roster, built from the numbered events of the room on the media
+/// side, and who is told what. Confined to the signalling loop.
+final class ApiRoom {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiRoom.class);
+
+    private final RoomSpec spec;
+    private final RoomId mediaId;
+    private final int mediaLoop;
+    private final Consumer<ApiRoom> whenEnded;
+    private final Map<ParticipantId, Member> members = new LinkedHashMap<>();
+    private final Map<PeerId, Subscriber> subscribers = new HashMap<>();
+    private RoomEvent.@Nullable RoomEnd end;
+
+    ApiRoom(RoomSpec spec, RoomId mediaId, int mediaLoop, Consumer<ApiRoom> whenEnded) {
+        this.spec = spec;
+        this.mediaId = mediaId;
+        this.mediaLoop = mediaLoop;
+        this.whenEnded = whenEnded;
+    }
+
+    RoomSpec spec() {
+        return spec;
+    }
+
+    RoomId mediaId() {
+        return mediaId;
+    }
+
+    int mediaLoop() {
+        return mediaLoop;
+    }
+
+    /// Why the room is no more; null while it is.
+    RoomEvent.@Nullable RoomEnd end() {
+        return end;
+    }
+
+    Collection<Member> members() {
+        return members.values();
+    }
+
+    @Nullable Member member(long id) {
+        return members.get(new ParticipantId(Long.toString(id)));
+    }
+
+    /// The room has let `member` in.
+    void add(Member member) {
+        members.put(member.participant(), member);
+        if (spec.notifyJoining()) {
+            var joining = RoomJson.object();
+            RoomJson.putIdentity(joining, member);
+            var event = RoomJson.event(spec);
+            event.set("joining", joining);
+            tellOthers(member, event);
+        }
+    }
+
+    void add(PeerId peer, Subscriber subscriber) {
+        subscribers.put(peer, subscriber);
+    }
+
+    void removeSubscriber(PeerId peer) {
+        subscribers.remove(peer);
+    }
+
+    /// Everything that happens in the room comes here first.
+    void onEvent(RoomEvent event) {
+        switch (event) {
+            case RoomEvent.Published(_, _, var who, _) -> onPublished(who);
+            case RoomEvent.Unpublished(_, _, _, var who, _, _) -> onUnpublished(who);
+            case RoomEvent.Left(_, _, _, var who, var reason, var wasPublishing) ->
+                    onLeft(who, reason, wasPublishing);
+            case RoomEvent.FeedGone(_, _, var subscriber, var slots) -> {
+                var fed = subscribers.get(subscriber);
+                if (fed != null) {
+                    fed.onFeedGone(slots);
+                }
+            }
+            case RoomEvent.Talking talking -> onTalking(talking);
+            case RoomEvent.Ended(_, _, _, var reason) -> onEnded(reason);
+            case RoomEvent.Done _,
+                    RoomEvent.Refused _,
+                    RoomEvent.Joined _,
+                    RoomEvent.Subscribed _ -> {
+                // Answers go to whoever asked.
+            }
+        }
+    }
+
+    /// Tells all others what `member` sends.
+    void announce(Member member) {
+        var event = RoomJson.event(spec);
+        event.putArray("publishers").add(RoomJson.publisher(member, false));
+        tellOthers(member, event);
+    }
+
+    void tellOthers(@Nullable Member except, ObjectNode event) {
+        for (var member : List.copyOf(members.values())) {
+            if (member != except) {
+                member.handle().push(null, event.deepCopy(), null);
+            }
+        }
+    }
+
+    private void onPublished(ParticipantId who) {
+        var member = members.get(who);
+        if (member != null) {
+            member.publishing(true);
+            announce(member);
+        }
+    }
+
+    private void onUnpublished(ParticipantId who) {
+        var member = members.get(who);
+        if (member != null) {
+            member.publishing(false);
+            tellOthers(member, gone(member, "unpublished"));
+        }
+    }
+
+    private void onLeft(ParticipantId who, LeaveReason reason, boolean wasPublishing) {
+        var member = members.remove(who);
+        if (member == null) {
+            return;
+        }
+        LOG.info(
+                "room {}: participant {} (session {}, handle {}) is gone: {}",
+                spec.id(),
+                who,
+                member.handle().sessionId(),
+                member.handle().id(),
+                reason);
+        member.publishing(false);
+        switch (reason) {
+            case GONE, EVICTED -> {
+                if (wasPublishing) {
+                    tellOthers(member, gone(member, "unpublished"));
+                }
+                tellOthers(member, gone(member, "leaving"));
+            }
+            case LEFT -> tellOthers(member, gone(member, "leaving"));
+            case KICKED -> {
+                member.handle()
+                        .push(
+                                null,
+                                RoomJson.event(spec).put("leaving", "ok").put("reason", "kicked"),
+                                null);
+                tellOthers(member, gone(member, "kicked"));
+            }
+            case ROOM_ENDED -> {
+                // The end of the room tells everybody.
+            }
+        }
+        member.publisher().onLeft(reason);
+    }
+
+    private ObjectNode gone(Member member, String how) {
+        var event = RoomJson.event(spec);
+        RoomJson.putNames(event, member);
+        return event.put(how, member.id());
+    }
+
+    private void onTalking(RoomEvent.Talking talking) {
+        var member = members.get(talking.who());
+        if (member == null) {
+            return;
+        }
+        member.talking(talking.talking());
+        tellOthers(
+                null,
+                RoomJson.about(talking.talking() ? "talking" : "stopped-talking", spec)
+                        .put("id", member.id())
+                        .put("mindex", talking.lineIndex())
+                        .put("mid", talking.mid())
+                        .put("audio-level-dBov-avg", talking.averageLevel()));
+    }
+
+    private void onEnded(RoomEvent.RoomEnd reason) {
+        end = reason;
+        LOG.info("room {} ended: {}", spec.id(), reason);
+        var destroyed = RoomJson.about("destroyed", spec);
+        var present = List.copyOf(members.values());
+        var watching = List.copyOf(subscribers.values());
+        tellOthers(null, destroyed);
+        members.clear();
+        subscribers.clear();
+        present.forEach(member -> member.publisher().onLeft(LeaveReason.ROOM_ENDED));
+        for (var subscriber : watching) {
+            subscriber.handle().push(null, destroyed.deepCopy(), null);
+        }
+        whenEnded.accept(this);
+    }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.signalling.videoroom;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Looks elements of a request up, and refuses with the API's own words what is missing or of the
+/// wrong type. A JSON null is a wrong type. Stateless.
+final class Fields {
+    /// The largest integer that JavaScript holds exactly.
+    static final long MAX_ID = (1L << 53) - 1;
+
+    private static final int MAX_ITEMS = 256;
+    private static final int MAX_TEXT_CHARACTERS = 64 << 10;
+    private static final String POSITIVE_INTEGER = "a positive integer";
+
+    private Fields() {}
+
+    static String text(ObjectNode body, String name) {
+        var text = optionalText(body, name);
+        if (text == null) {
+            throw new PluginRefusal(PluginError.missing(name));
+        }
+        return text;
+    }
+
+    static @Nullable String optionalText(ObjectNode body, String name) {
+        var node = body.get(name);
+        if (node == null) {
+            return null;
+        }
+        if (!node.isTextual() || node.asText().length() > MAX_TEXT_CHARACTERS) {
+            throw new PluginRefusal(PluginError.invalidType(name, "a string"));
+        }
+        return node.asText();
+    }
+
+    static long id(ObjectNode body, String name) {
+        var id = optionalId(body, name);
+        if (id == null) {
+            throw new PluginRefusal(PluginError.missing(name));
+        }
+        return id;
+    }
+
+    static @Nullable Long optionalId(ObjectNode body, String name) {
+        var node = body.get(name);
+        if (node == null) {
+            return null;
+        }
+        if (!node.isIntegralNumber()
+                || !node.canConvertToLong()
+                || node.asLong() < 0
+                || node.asLong() > MAX_ID) {
+            throw new PluginRefusal(PluginError.invalidType(name, POSITIVE_INTEGER));
+        }
+        return node.asLong();
+    }
+
+    /// A number that is not negative; `otherwise` where it is missing.
+    static int number(ObjectNode body, String name, int otherwise) {
+        var number = optionalNumber(body, name);
+        return number == null ? otherwise : number;
+    }
+
+    static @Nullable Integer optionalNumber(ObjectNode body, String name) {
+        var node = body.get(name);
+        if (node == null) {
+            return null;
+        }
+        if (!node.isIntegralNumber() || !node.canConvertToInt() || node.asInt() < 0) {
+            throw new PluginRefusal(PluginError.invalidType(name, POSITIVE_INTEGER));
+        }
+        return node.asInt();
+    }
+
+    static boolean flag(ObjectNode body, String name, boolean otherwise) {
+        var flag = optionalFlag(body, name);
+        return flag == null ? otherwise : flag;
+    }
+
+    static @Nullable Boolean optionalFlag(ObjectNode body, String name) {
+        var node = body.get(name);
+        if (node == null) {
+            return null;
+        }
+        if (!node.isBoolean()) {
+            throw new PluginRefusal(PluginError.invalidType(name, "a boolean"));
+        }
+        return node.asBoolean();
+    }
+
+    static @Nullable ObjectNode optionalObject(ObjectNode body, String name) {
+        var node = body.get(name);
+        if (node == null) {
+            return null;
+        }
+        if (!(node instanceof ObjectNode object)) {
+            throw new PluginRefusal(PluginError.invalidType(name, "an object"));
+        }
+        return object;
+    }
+
+    /// The objects of an array, or null where it is missing.
+    static @Nullable List<ObjectNode> optionalObjects(ObjectNode body, String name) {
+        var node = body.get(name);
+        if (node == null) {
+            return null;
+        }
+        if (!node.isArray() || node.size() > MAX_ITEMS) {
+            throw new PluginRefusal(PluginError.invalidType(name, "an array"));
+        }
+        var items = new ArrayList<ObjectNode>();
+        for (JsonNode item : node) {
+            if (!(item instanceof ObjectNode object)) {
+                throw new PluginRefusal(PluginError.invalidType(name, "an array of objects"));
+            }
+            items.add(object);
+        }
+        return items;
+    }
+
+    /// Checks a secret of a room: `element` must be there and equal, where the room has one.
+    static void secret(ObjectNode body, String element, String expected) {
+        if (expected.isEmpty()) {
+            return;
+        }
+        if (!Secrets.equal(text(body, element), expected)) {
+            throw new PluginRefusal(PluginError.unauthorized("wrong " + element));
+        }
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.signalling.videoroom;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portunus.core.door.ParticipantId;
+import io.portunus.signalling.janus.Handle;
+import io.portunus.signalling.sdp.OfferedStream;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A participant as the API knows it: what the room on the media side does not. Confined to the
+/// signalling loop.
+final class Member {
+    private final long id;
+    private final ParticipantId participant;
+    private final Publisher publisher;
+    private final long privateId;
+    private @Nullable String display;
+    private @Nullable ObjectNode metadata;
+    private final Map<String, String> descriptions = new HashMap<>();
+    private List<OfferedStream> streams = List.of();
+    private boolean publishing;
+    private @Nullable Boolean talking;
+
+    Member(
+            long id,
+            Publisher publisher,
+            long privateId,
+            @Nullable String display,
+            @Nullable ObjectNode metadata) {
+        this.id = id;
+        this.publisher = publisher;
+        this.privateId = privateId;
+        this.display = display;
+        this.metadata = metadata;
+        participant = new ParticipantId(Long.toString(id));
+    }
+
+    long id() {
+        return id;
+    }
+
+    ParticipantId participant() {
+        return participant;
+    }
+
+    Publisher publisher() {
+        return publisher;
+    }
+
+    Handle handle() {
+        return publisher.handle();
+    }
+
+    /// Quoted by subscriptions of the same person.
+    long privateId() {
+        return privateId;
+    }
+
+    @Nullable String display() {
+        return display;
+    }
+
+    void display(String changed) {
+        display = changed;
+    }
+
+    @Nullable ObjectNode metadata() {
+        return metadata;
+    }
+
+    void metadata(ObjectNode changed) {
+        metadata = changed;
+    }
+
+    /// What the publisher says of single streams, by mid.
+    Map<String, String> descriptions() {
+        return descriptions;
+    }
+
+    /// What it sends, in the order of its SDP; empty where it never published.
+    List<OfferedStream> streams() {
+        return streams;
+    }
+
+    void streams(List<OfferedStream> negotiated) {
+        streams = List.copyOf(negotiated);
+    }
+
+    /// Whether its media can be subscribed to.
+    boolean isPublishing() {
+        return publishing;
+    }
+
+    void publishing(boolean on) {
+        publishing = on;
+        if (!on) {
+            streams = List.of();
+            talking = null;
+        }
+    }
+
+    /// Whether it talks; null where nobody listens for that.
+    @Nullable Boolean talking() {
+        return talking;
+    }
+
+    void talking(boolean on) {
+        talking = on;
+    }
+
+    /// The usable stream with `mid`, or null.
+    @Nullable OfferedStream stream(String mid) {
+        for (var stream : streams) {
+            if (stream.mid().equals(mid) && !stream.disabled()) {
+                return stream;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.signalling.videoroom;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portunus.core.codec.Codec;
+import io.portunus.core.codec.MediaKind;
+import io.portunus.core.door.PeerEnd;
+import io.portunus.core.door.RoomCommand;
+import io.portunus.core.door.RoomEvent;
+import io.portunus.signalling.janus.Handle;
+import io.portunus.signalling.janus.Jsep;
+import io.portunus.signalling.peer.PeerLink;
+import io.portunus.signalling.sdp.PublisherNegotiation;
+import io.portunus.signalling.sdp.SdpParser;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The publishing connection of one participant and its negotiation: made by the first offer, kept
+/// by later ones, gone with `unpublish` or `hangup`. Confined to the signalling loop.
+final class Publishing {
+    private final VideoRooms rooms;
+    private final Handle handle;
+    private final ApiRoom room;
+    private @Nullable Live live;
+
+    /// A connection and what was negotiated on it.
+    private record Live(PeerLink link, PublisherNegotiation negotiation) {}
+
+    Publishing(VideoRooms rooms, Handle handle, ApiRoom room) {
+        this.rooms = rooms;
+        this.handle = handle;
+        this.room = room;
+    }
+
+    boolean hasPeerConnection() {
+        return live != null;
+    }
+
+    boolean isConnected() {
+        return live != null && live.link().isConnected();
+    }
+
+    void silence(Consumer<Long> answer) {
+        var present = live;
+        if (present == null) {
+            answer.accept(Long.MAX_VALUE);
+        } else {
+            present.link().silence(answer);
+        }
+    }
+
+    void close(PeerEnd end) {
+        var present = live;
+        if (present != null) {
+            present.link().close(end);
+        }
+    }
+
+    /// The room ends the connection; a new offer makes a new one.
+    void onUnpublished() {
+        live = null;
+    }
+
+    void onRoomLeft() {
+        live = null;
+    }
+
+    void negotiate(Member member, ObjectNode body, Jsep jsep, ObjectNode event, Reply reply) {
+        negotiate(member, body, jsep, event, reply, () -> {});
+    }
+
+    /// Answers the offer in `jsep`; `event` with what was agreed and the answer is the reply.
+    ///
+    /// @param whenDone run before the reply, when all went well
+    void negotiate(
+            Member member,
+            ObjectNode body,
+            Jsep jsep,
+            ObjectNode event,
+            Reply reply,
+            Runnable whenDone) {
+        if (!jsep.isOffer()) {
+            throw new PluginRefusal(
+                    PluginError.invalidSdpType("Unknown SDP type '" + jsep.type() + "'"));
+        }
+        var audio = codec(body, MediaKind.AUDIO);
+        var video = codec(body, MediaKind.VIDEO);
+        var offer =
+                switch (SdpParser.parse(jsep.sdp())) {
+                    case SdpParser.Outcome.Parsed(var description) -> description;
+                    case SdpParser.Outcome.Refused(var reason) ->
+                            throw new PluginRefusal(
+                                    PluginError.invalidSdp("Error parsing offer: " + reason));
+                };
+        var present = live;
+        var fresh = present == null || present.link().isEnding();
+        var negotiation =
+                fresh || present == null
+                        ? new PublisherNegotiation(
+                                room.spec().publisherPolicy(), System.nanoTime() >>> 1)
+                        : present.negotiation();
+        switch (negotiation.offered(offer, audio, video)) {
+            case PublisherNegotiation.Outcome.Refused(var reason) ->
+                    throw new PluginRefusal(PluginError.invalidSdp(reason));
+            case PublisherNegotiation.Outcome.Accepted accepted -> {
+                var round = new Round(member, accepted, jsep.e2ee(), event, reply, whenDone);
+                if (fresh || present == null) {
+                    open(negotiation, round);
+                } else if (accepted.iceRestart()) {
+                    present.link().restartIce(() -> publish(present, round, false));
+                } else {
+                    publish(present, round, false);
+                }
+            }
+        }
+    }
+
+    /// One offer on its way to its answer.
+    private record Round(
+            Member member,
+            PublisherNegotiation.Outcome.Accepted accepted,
+            boolean e2ee,
+            ObjectNode event,
+            Reply reply,
+            Runnable whenDone) {}
+
+    private void open(PublisherNegotiation negotiation, Round round) {
+        var link =
+                new PeerLink(
+                        rooms.media(), handle, room.mediaLoop(), room.mediaId(), _ -> onClosed());
+        var opening = new Live(link, negotiation);
+        live = opening;
+        link.open(
+                () -> {
+                    if (!handle.isAlive() || live != opening) {
+                        link.close(PeerEnd.DETACHED);
+                        round.reply().error(PluginError.internal("Gone in the meantime"));
+                    } else {
+                        publish(opening, round, true);
+                    }
+                },
+                () -> {
+                    live = null;
+                    round.reply().error(PluginError.overloaded());
+                });
+    }
+
+    /// @param first whether a refusal takes the connection back with it
+    private void publish(Live on, Round round, boolean first) {
+        rooms.media()
+                .ask(
+                        room.mediaLoop(),
+                        request ->
+                                new RoomCommand.Publish(
+                                        request,
+                                        room.mediaId(),
+                                        round.member().participant(),
+                                        on.link().id(),
+                                        round.accepted().plan()),
+                        answer -> {
+                            if (answer instanceof RoomEvent.Refused(_, _, _, var why)) {
+                                refuse(on, round, first, PluginError.of(why, room.spec()));
+                            } else {
+                                answer(on, round);
+                            }
+                        },
+                        () -> refuse(on, round, first, PluginError.overloaded()));
+    }
+
+    private void refuse(Live on, Round round, boolean first, PluginError error) {
+        if (first) {
+            if (live == on) {
+                live = null;
+            }
+            on.link().close(PeerEnd.CLOSED_BY_PLUGIN);
+        }
+        round.reply().error(error);
+    }
+
+    private void answer(Live on, Round round) {
+        var member = round.member();
+        member.streams(round.accepted().streams());
+        on.link().accept(round.accepted().remote());
+        var sdp = on.negotiation().answer(round.accepted(), on.link().local(), Map.of());
+        var event = round.event();
+        RoomJson.putCodecs(event, member);
+        event.set("streams", RoomJson.ownStreams(member));
+        round.whenDone().run();
+        round.reply().event(event, Jsep.answer(sdp, round.e2ee()));
+        if (member.isPublishing()) {
+            room.announce(member);
+        }
+    }
+
+    private void onClosed() {
+        var present = live;
+        if (present != null && present.link().isEnding()) {
+            live = null;
+        }
+    }
+
+    private @Nullable Codec codec(ObjectNode body, MediaKind kind) {
+        var audio = kind == MediaKind.AUDIO;
+        var name = Fields.optionalText(body, audio ? "audiocodec" : "videocodec");
+        if (name == null) {
+            return null;
+        }
+        var codec = CodecNames.of(name, kind);
+        var allowed = audio ? room.spec().audioCodecs() : room.spec().videoCodecs();
+        if (codec == null || !allowed.contains(codec)) {
+            throw new PluginRefusal(
+                    PluginError.invalid(
+                            (audio ? "Audio" : "Video") + " codec unavailable in this room"));
+        }
+        return codec;
+    }
+}

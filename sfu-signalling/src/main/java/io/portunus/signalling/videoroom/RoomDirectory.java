@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.signalling.videoroom;
+
+import io.portunus.core.door.MediaCommand;
+import io.portunus.core.door.RoomCommand;
+import io.portunus.core.door.RoomEvent;
+import io.portunus.core.door.RoomId;
+import io.portunus.signalling.media.MediaClient;
+import java.security.SecureRandom;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Which rooms there are, and where each lives. Confined to the signalling loop.
+final class RoomDirectory {
+    static final int MAX_ROOMS = 20_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(RoomDirectory.class);
+
+    private final MediaClient media;
+    private final SecureRandom random = new SecureRandom();
+    private final Map<Long, ApiRoom> rooms = new LinkedHashMap<>();
+    private boolean stopping;
+
+    RoomDirectory(MediaClient media) {
+        this.media = media;
+    }
+
+    @Nullable ApiRoom find(long id) {
+        return rooms.get(id);
+    }
+
+    Collection<ApiRoom> all() {
+        return rooms.values();
+    }
+
+    boolean isFull() {
+        return rooms.size() >= MAX_ROOMS;
+    }
+
+    /// An id that no room has.
+    long unusedId() {
+        var id = 0L;
+        while (id == 0 || rooms.containsKey(id)) {
+            id = random.nextLong() >>> 11;
+        }
+        return id;
+    }
+
+    /// Opens a room with an id that is not taken; null when its media loop can take no more.
+    @Nullable ApiRoom open(RoomSpec spec) {
+        var loop = media.leastLoadedLoop();
+        var id = media.newRoomId();
+        var room = new ApiRoom(spec, id, loop, this::onEnded);
+        media.listen(id, room::onEvent);
+        rooms.put(spec.id(), room);
+        var accepted = new boolean[] {true};
+        media.ask(
+                loop,
+                request -> new RoomCommand.Open(request, id, spec.mediaSettings()),
+                answer -> {
+                    if (answer instanceof RoomEvent.Refused(_, _, _, var reason)) {
+                        LOG.warn("room {} was refused: {}", spec.id(), reason);
+                        forget(room);
+                    }
+                },
+                () -> {
+                    accepted[0] = false;
+                    forget(room);
+                });
+        if (accepted[0]) {
+            LOG.info("room {} opened on media loop {}", spec.id(), loop);
+        }
+        return accepted[0] ? room : null;
+    }
+
+    /// Ends a room; from now on it is not found.
+    void destroy(ApiRoom room) {
+        rooms.remove(room.spec().id(), room);
+        if (!media.tell(
+                room.mediaLoop(),
+                new RoomCommand.Destroy(MediaCommand.NO_REQUEST, room.mediaId()))) {
+            LOG.warn("room {}: its media loop can take no more", room.spec().id());
+        }
+    }
+
+    /// No room is opened anew from now on.
+    void stop() {
+        stopping = true;
+    }
+
+    List<RoomId> mediaIds() {
+        return rooms.values().stream().map(ApiRoom::mediaId).toList();
+    }
+
+    private void forget(ApiRoom room) {
+        rooms.remove(room.spec().id(), room);
+        media.forget(room.mediaId());
+    }
+
+    /// A room of the configuration that a fault ended is there again at once.
+    private void onEnded(ApiRoom room) {
+        rooms.remove(room.spec().id(), room);
+        if (room.end() == RoomEvent.RoomEnd.FAULT && room.spec().permanent() && !stopping) {
+            open(room.spec());
+        }
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.signalling.videoroom;
+
+import io.portunus.core.codec.Codec;
+import io.portunus.core.door.RoomSettings;
+import io.portunus.signalling.sdp.PublisherPolicy;
+import java.util.List;
+
+/// The properties of a room, as the API names them. Immutable.
+///
+/// @param id 1 to 2^53 - 1
+/// @param secret needed to administer the room; empty for none
+/// @param pin needed to join; empty for none
+/// @param publishers how many may publish at once
+/// @param bitrate in bit/s, told to publishers; 0 for no cap
+/// @param firFreq seconds after which a key frame is asked for anyway; 0 never
+/// @param permanent whether it came from the configuration: opened anew when a fault ended it
+public record RoomSpec(
+        long id,
+        String description,
+        String secret,
+        String pin,
+        boolean isPrivate,
+        boolean requirePvtid,
+        int publishers,
+        int bitrate,
+        int firFreq,
+        List<Codec> audioCodecs,
+        List<Codec> videoCodecs,
+        String vp9Profile,
+        String h264Profile,
+        boolean opusFec,
+        boolean opusDtx,
+        boolean audioLevelExt,
+        boolean audioLevelEvent,
+        int audioActivePackets,
+        int audioLevelAverage,
+        boolean videoOrientExt,
+        boolean playoutDelayExt,
+        boolean transportCcExt,
+        boolean notifyJoining,
+        boolean permanent) {
+    /// How many may be in one room, publishing or not.
+    public static final int MAX_PARTICIPANTS = 10_000;
+
+    public RoomSpec {
+        audioCodecs = List.copyOf(audioCodecs);
+        videoCodecs = List.copyOf(videoCodecs);
+    }
+
+    RoomSettings mediaSettings() {
+        return new RoomSettings(
+                publishers,
+                MAX_PARTICIPANTS,
+                bitrate,
+                firFreq,
+                audioLevelEvent,
+                audioActivePackets,
+                audioLevelAverage);
+    }
+
+    PublisherPolicy publisherPolicy() {
+        return new PublisherPolicy(
+                audioCodecs,
+                videoCodecs,
+                opusFec,
+                opusDtx,
+                audioLevelExt,
+                videoOrientExt,
+                playoutDelayExt,
+                transportCcExt,
+                vp9Profile,
+                h264Profile,
+                sessionName(),
+                false);
+    }
+
+    String sessionName() {
+        return "VideoRoom " + id;
+    }
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.signalling.videoroom;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portunus.core.codec.MediaKind;
+import io.portunus.core.door.MediaCommand;
+import io.portunus.core.door.RoomCommand;
+import io.portunus.signalling.media.MediaClient;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a publisher's `configure` changes without an SDP: read and checked whole, then applied.
+///
+/// @param relays which streams are relayed or not
+/// @param keyFrames the mids to ask key frames of; one that is empty means all video
+record StreamTweaks(
+        @Nullable Integer bitrate,
+        @Nullable String display,
+        @Nullable ObjectNode metadata,
+        @Nullable List<ObjectNode> descriptions,
+        List<RelayChange> relays,
+        List<String> keyFrames) {
+    private static final int LEAST_BITRATE = 64_000;
+
+    /// @param mid of one stream; null for all of `kind`
+    record RelayChange(@Nullable String mid, @Nullable MediaKind kind, boolean relay) {}
+
+    /// @param withOffer whether an offer comes along, which may bring streams not known yet
+    static StreamTweaks read(Member member, ObjectNode body, boolean withOffer) {
+        var bitrate = Fields.optionalNumber(body, "bitrate");
+        var display = Fields.optionalText(body, "display");
+        var metadata = Fields.optionalObject(body, "metadata");
+        var descriptions = Fields.optionalObjects(body, "descriptions");
+        var keyFrame = Fields.flag(body, "keyframe", false);
+        Fields.optionalFlag(body, "record");
+        Fields.optionalText(body, "filename");
+        var relays = new ArrayList<RelayChange>();
+        var keyFrames = new ArrayList<String>();
+        var streams = Fields.optionalObjects(body, "streams");
+        var mid = Fields.optionalText(body, "mid");
+        if (streams != null) {
+            for (var stream : streams) {
+                readStream(member, stream, streams.size() > 1, relays, keyFrames, withOffer);
+            }
+        } else if (mid != null) {
+            readStream(member, body, true, relays, keyFrames, withOffer);
+            keyFrame = false;
+        }
+        if (streams == null && mid == null) {
+            readKinds(body, relays);
+        }
+        if (keyFrame) {
+            keyFrames.add("");
+        }
+        return new StreamTweaks(bitrate, display, metadata, descriptions, relays, keyFrames);
+    }
+
+    /// Notes what `descriptions` say of single streams.
+    static void describe(Member member, List<ObjectNode> descriptions) {
+        for (var description : descriptions) {
+            var mid = Fields.text(description, "mid");
+            member.descriptions().put(mid, Fields.text(description, "description"));
+        }
+    }
+
+    void apply(MediaClient media, ApiRoom room, Member member) {
+        var loop = room.mediaLoop();
+        if (bitrate != null) {
+            var bps = bitrate > 0 ? Math.max(bitrate, LEAST_BITRATE) : 0;
+            media.tell(
+                    loop,
+                    new RoomCommand.LimitBitrate(
+                            MediaCommand.NO_REQUEST, room.mediaId(), member.participant(), bps));
+        }
+        for (var change : relays) {
+            relay(media, room, member, change);
+        }
+        for (var mid : keyFrames) {
+            media.tell(
+                    loop,
+                    new RoomCommand.RequestKeyFrame(
+                            MediaCommand.NO_REQUEST,
+                            room.mediaId(),
+                            member.participant(),
+                            mid.isEmpty() ? null : mid));
+        }
+        tell(room, member);
+    }
+
+    private void tell(ApiRoom room, Member member) {
+        if (display != null && !display.equals(member.display())) {
+            var had = member.display() != null;
+            member.display(display);
+            if (had) {
+                var event = RoomJson.object().put("videoroom", "event");
+                RoomJson.putIdentity(event, member);
+                room.tellOthers(member, event);
+            }
+        }
+        if (metadata != null) {
+            var had = member.metadata() != null;
+            member.metadata(metadata);
+            if (had) {
+                var event =
+                        RoomJson.object().put("videoroom", "event").put("id", member.id());
+                event.set("metadata", metadata);
+                room.tellOthers(member, event);
+            }
+        }
+        if (descriptions != null) {
+            describe(member, descriptions);
+            if (member.isPublishing()) {
+                room.announce(member);
+            }
+        }
+    }
+
+    private static void relay(
+            MediaClient media, ApiRoom room, Member member, RelayChange change) {
+        for (var stream : member.streams()) {
+            if (stream.mid().equals(change.mid()) || stream.kind() == change.kind()) {
+                media.tell(
+                        room.mediaLoop(),
+                        new RoomCommand.Relay(
+                                MediaCommand.NO_REQUEST,
+                                room.mediaId(),
+                                member.participant(),
+                                stream.mid(),
+                                change.relay()));
+            }
+        }
+    }
+
+    private static void readStream(
+            Member member,
+            ObjectNode stream,
+            boolean needsMid,
+            List<RelayChange> relays,
+            List<String> keyFrames,
+            boolean withOffer) {
+        var mid = Fields.optionalText(stream, "mid");
+        if (mid == null) {
+            if (needsMid) {
+                throw new PluginRefusal(
+                        PluginError.invalid("Invalid value (mid can't be null in a streams array)"));
+            }
+        } else if (!withOffer && member.isPublishing() && member.stream(mid) == null) {
+            throw new PluginRefusal(PluginError.noSuch("No such mid '" + mid + "' published"));
+        }
+        var send = Fields.optionalFlag(stream, "send");
+        var keyFrame = Fields.flag(stream, "keyframe", false);
+        if (mid == null) {
+            if (send != null) {
+                relays.add(new RelayChange(null, MediaKind.AUDIO, send));
+                relays.add(new RelayChange(null, MediaKind.VIDEO, send));
+            }
+            if (keyFrame) {
+                keyFrames.add("");
+            }
+        } else {
+            if (send != null) {
+                relays.add(new RelayChange(mid, null, send));
+            }
+            if (keyFrame) {
+                keyFrames.add(mid);
+            }
+        }
+    }
+
+    private static void readKinds(ObjectNode body, List<RelayChange> relays) {
+        var audio = Fields.optionalFlag(body, "audio");
+        var video = Fields.optionalFlag(body, "video");
+        var send = Fields.optionalFlag(body, "send");
+        Fields.optionalFlag(body, "data");
+        if (audio != null || send != null) {
+            relays.add(new RelayChange(null, MediaKind.AUDIO, send != null ? send : audio));
+        }
+        if (video != null || send != null) {
+            relays.add(new RelayChange(null, MediaKind.VIDEO, send != null ? send : video));
+        }
+    }
+}

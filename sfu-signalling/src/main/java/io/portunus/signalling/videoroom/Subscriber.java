@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.signalling.videoroom;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portunus.core.door.PeerEnd;
+import io.portunus.core.door.RoomCommand;
+import io.portunus.core.door.RoomEvent;
+import io.portunus.signalling.janus.Handle;
+import io.portunus.signalling.janus.Jsep;
+import io.portunus.signalling.peer.PeerLink;
+import io.portunus.signalling.sdp.SdpParser;
+import io.portunus.signalling.sdp.SubscriberNegotiation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/// A handle in the role of a subscriber: we offer, the client answers, over one connection whatever
+/// the number of streams. Confined to the signalling loop.
+final class Subscriber {
+    private final VideoRooms rooms;
+    private final Handle handle;
+    private final ApiRoom room;
+    private final PeerLink link;
+    private final SubscriberStreams streams = new SubscriberStreams();
+    private final SubscriberNegotiation negotiation;
+    private final SubscriptionChanges changes;
+    private boolean autoUpdate = true;
+    private boolean offerDue;
+    private boolean left;
+
+    Subscriber(VideoRooms rooms, Handle handle, ApiRoom room) {
+        this.rooms = rooms;
+        this.handle = handle;
+        this.room = room;
+        link = new PeerLink(rooms.media(), handle, room.mediaLoop(), room.mediaId(), this::onClosed);
+        negotiation =
+                new SubscriberNegotiation(room.spec().sessionName(), System.nanoTime() >>> 1);
+        changes = new SubscriptionChanges(rooms, room, link, streams, negotiation);
+    }
+
+    Handle handle() {
+        return handle;
+    }
+
+    boolean hasPeerConnection() {
+        return !link.isEnding();
+    }
+
+    /// @param whenJoined called when the handle has the role for good
+    void join(ObjectNode body, @Nullable Jsep jsep, Reply reply, Runnable whenJoined) {
+        if (jsep != null) {
+            throw new PluginRefusal(
+                    PluginError.invalidRequest("Can't send an offer to create subscribers"));
+        }
+        var privateId = Fields.optionalId(body, "private_id");
+        changes.useMsid(Fields.flag(body, "use_msid", false));
+        autoUpdate = Fields.flag(body, "autoupdate", true);
+        for (var flag : new String[] {"audio", "video", "data"}) {
+            Fields.optionalFlag(body, flag);
+        }
+        var items = Fields.optionalObjects(body, "streams");
+        var legacy = items == null || items.isEmpty();
+        if (legacy && !body.has("feed")) {
+            throw new PluginRefusal(
+                    new PluginError(
+                            429, "At least one between 'streams' and 'feed' must be specified"));
+        }
+        checkPrivateId(privateId);
+        var wanted =
+                items == null || legacy ? Wanted.legacy(room, body) : Wanted.find(room, items);
+        if (wanted.isEmpty()) {
+            throw new PluginRefusal(PluginError.invalidSdp("Can't offer an SDP with no stream"));
+        }
+        link.open(
+                () -> {
+                    if (!handle.isAlive()) {
+                        link.close(PeerEnd.DETACHED);
+                        return;
+                    }
+                    room.add(link.id(), this);
+                    whenJoined.run();
+                    changes.subscribe(
+                            wanted,
+                            () -> reply.event(attached(legacy, wanted.getFirst()), offer()),
+                            error -> {
+                                left = true;
+                                link.close(PeerEnd.CLOSED_BY_PLUGIN);
+                                reply.error(error);
+                            });
+                },
+                () -> reply.error(PluginError.overloaded()));
+    }
+
+    void onRequest(String name, ObjectNode body, @Nullable Jsep jsep, Reply reply) {
+        switch (name) {
+            case "join", "joinandconfigure" ->
+                    throw new PluginRefusal(
+                            PluginError.alreadyJoined("Already in as a subscriber on this handle"));
+            case "start" -> start(jsep, reply);
+            case "subscribe" ->
+                    update(Wanted.find(room, items(body, "streams", "subscription")), List.of(), reply);
+            case "unsubscribe" ->
+                    update(List.of(), items(body, "streams", "unsubscription"), reply);
+            case "update" -> update(body, reply);
+            case "configure" -> configure(body, reply);
+            case "switch" -> switchTo(body, reply);
+            case "pause" -> pause(true, "paused", reply);
+            case "leave" -> leave(reply);
+            default ->
+                    throw new PluginRefusal(
+                            PluginError.invalidRequest(
+                                    "Invalid request '" + name + "' for a subscriber"));
+        }
+    }
+
+    /// What fed these sections is no longer published.
+    void onFeedGone(List<Integer> slots) {
+        for (var slot : slots) {
+            changes.starve(slot);
+        }
+        if (autoUpdate) {
+            offerDue = true;
+            offerIfDue();
+        }
+    }
+
+    /// A request of the handle has been answered: an offer that had to wait may go out.
+    void onIdle() {
+        offerIfDue();
+    }
+
+    void hangUp() {
+        link.close(PeerEnd.HANGUP_ASKED);
+    }
+
+    void onDetached() {
+        room.removeSubscriber(link.id());
+        link.close(PeerEnd.DETACHED);
+    }
+
+    private void start(@Nullable Jsep jsep, Reply reply) {
+        if (jsep == null) {
+            pause(false, "started", reply);
+            return;
+        }
+        if (jsep.isOffer()) {
+            throw new PluginRefusal(PluginError.invalidSdpType("Only publishers send offers"));
+        }
+        var answer =
+                switch (SdpParser.parse(jsep.sdp())) {
+                    case SdpParser.Outcome.Parsed(var description) -> description;
+                    case SdpParser.Outcome.Refused(var reason) ->
+                            throw new PluginRefusal(
+                                    PluginError.invalidSdp("Error parsing answer: " + reason));
+                };
+        switch (negotiation.answered(answer)) {
+            case SubscriberNegotiation.Outcome.Refused(var reason) ->
+                    throw new PluginRefusal(PluginError.invalidSdp(reason));
+            case SubscriberNegotiation.Outcome.Accepted(var plan, var remote, var ready) -> {
+                link.accept(remote);
+                ask(
+                        request ->
+                                new RoomCommand.Plan(request, room.mediaId(), link.id(), plan),
+                        reply,
+                        () -> {
+                            streams.ready(ready);
+                            reply.event(RoomJson.event(room.spec()).put("started", "ok"));
+                        });
+            }
+        }
+    }
+
+    private void update(ObjectNode body, Reply reply) {
+        var subscribe = Fields.optionalObjects(body, "subscribe");
+        var unsubscribe = Fields.optionalObjects(body, "unsubscribe");
+        if (subscribe == null && unsubscribe == null) {
+            throw new PluginRefusal(
+                    new PluginError(
+                            429,
+                            "At least one of either 'subscribe' or 'unsubscribe' must be present"));
+        }
+        if (subscribe != null && subscribe.isEmpty()) {
+            throw new PluginRefusal(PluginError.invalid("Empty subscription list"));
+        }
+        if (unsubscribe != null && unsubscribe.isEmpty()) {
+            throw new PluginRefusal(PluginError.invalid("Empty unsubscription list"));
+        }
+        update(
+                subscribe == null ? List.of() : Wanted.find(room, subscribe),
+                unsubscribe == null ? List.of() : unsubscribe,
+                reply);
+    }
+
+    private void update(List<Wanted> wanted, List<ObjectNode> unwanted, Reply reply) {
+        needsConnection();
+        var slots = changes.slotsOf(unwanted);
+        changes.unsubscribe(
+                slots,
+                () ->
+                        changes.subscribe(
+                                wanted,
+                                () -> updated(!slots.isEmpty() || !wanted.isEmpty(), reply),
+                                error -> {
+                                    offerDue |= !slots.isEmpty();
+                                    reply.error(error);
+                                }),
+                reply::error);
+    }
+
+    private void updated(boolean changed, Reply reply) {
+        if (!changed && !offerDue) {
+            reply.event(RoomJson.about("updated", room.spec()));
+        } else if (negotiation.awaitsAnswer()) {
+            offerDue = true;
+            reply.event(RoomJson.about("updating", room.spec()));
+        } else {
+            reply.event(withStreams("updated"), offer());
+        }
+    }
+
+    private void configure(ObjectNode body, Reply reply) {
+        needsConnection();
+        var sends = changes.sendChanges(body);
+        var restart = Fields.flag(body, "restart", false);
+        var renew = Fields.flag(body, "update", false);
+        changes.send(sends);
+        var configured = RoomJson.event(room.spec()).put("configured", "ok");
+        if (!restart && !renew) {
+            reply.event(configured);
+        } else if (negotiation.awaitsAnswer()) {
+            // Every request is answered; the new offer follows the answer to the one that is out.
+            offerDue = true;
+            if (restart) {
+                link.restartIce(() -> reply.event(configured));
+            } else {
+                reply.event(configured);
+            }
+        } else if (restart) {
+            link.restartIce(() -> reply.event(configured, offer()));
+        } else {
+            reply.event(configured, offer());
+        }
+    }
+
+    private void switchTo(ObjectNode body, Reply reply) {
+        needsConnection();
+        changes.switchTo(
+                body,
+                (changed, revived) -> {
+                    var event =
+                            RoomJson.object()
+                                    .put("videoroom", "event")
+                                    .put("switched", "ok")
+                                    .put("room", room.spec().id())
+                                    .put("changes", changed);
+                    event.set("streams", streams.json());
+                    offerDue |= revived;
+                    reply.event(event);
+                },
+                reply::error);
+    }
+
+    private void pause(boolean on, String word, Reply reply) {
+        needsConnection();
+        ask(
+                request -> new RoomCommand.Pause(request, room.mediaId(), link.id(), on),
+                reply,
+                () -> reply.event(RoomJson.event(room.spec()).put(word, "ok")));
+    }
+
+    private void leave(Reply reply) {
+        left = true;
+        room.removeSubscriber(link.id());
+        reply.event(RoomJson.event(room.spec()).put("left", "ok"));
+        link.close(PeerEnd.CLOSED_BY_PLUGIN);
+    }
+
+    /// Sends the offer that had to wait, unless it still has to.
+    private void offerIfDue() {
+        if (offerDue && !left && !link.isEnding() && !negotiation.awaitsAnswer()
+                && !changes.isUnderWay()) {
+            handle.push(null, withStreams("updated"), offer());
+        }
+    }
+
+    private Jsep offer() {
+        offerDue = false;
+        return Jsep.offer(negotiation.offer(link.local(), streams.ssrcs()), false);
+    }
+
+    private ObjectNode attached(boolean legacy, Wanted first) {
+        var event = RoomJson.about("attached", room.spec());
+        if (legacy) {
+            RoomJson.putIdentity(event, first.from());
+            event.put("warning", "deprecated_api");
+        }
+        event.set("streams", streams.json());
+        return event;
+    }
+
+    private ObjectNode withStreams(String kind) {
+        var event = RoomJson.about(kind, room.spec());
+        event.set("streams", streams.json());
+        return event;
+    }
+
+    private void onClosed(PeerEnd end) {
+        room.removeSubscriber(link.id());
+        left = true;
+    }
+
+    private void needsConnection() {
+        if (left || link.isEnding()) {
+            throw new PluginRefusal(PluginError.noSuchRoom(room.spec().id()));
+        }
+    }
+
+    private void checkPrivateId(@Nullable Long privateId) {
+        if (!room.spec().requirePvtid()) {
+            return;
+        }
+        for (var member : room.members()) {
+            if (privateId != null && member.privateId() == privateId) {
+                return;
+            }
+        }
+        throw new PluginRefusal(
+                PluginError.unauthorized("this room requires a valid private_id"));
+    }
+
+    private static List<ObjectNode> items(ObjectNode body, String name, String list) {
+        var items = Fields.optionalObjects(body, name);
+        if (items == null) {
+            throw new PluginRefusal(PluginError.missing(name));
+        }
+        if (items.isEmpty()) {
+            throw new PluginRefusal(PluginError.invalid("Empty " + list + " list"));
+        }
+        return new ArrayList<>(items);
+    }
+
+    /// Asks the room and goes on when it has done it.
+    private void ask(LongFunction<RoomCommand> command, Reply reply, Runnable done) {
+        rooms.media()
+                .ask(
+                        room.mediaLoop(),
+                        command,
+                        answer -> {
+                            if (answer instanceof RoomEvent.Refused(_, _, _, var why)) {
+                                reply.error(PluginError.of(why, room.spec()));
+                            } else {
+                                done.run();
+                            }
+                        },
+                        () -> reply.error(PluginError.overloaded()));
+    }
+}
