@@ -151,6 +151,6 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         LOG.debug("the connection of {} failed", context.channel().remoteAddress(), cause);
-        context.close();
+        var _ = context.close();
     }
 }

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -19,6 +20,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.portunus.signalling.websocket.WebSocketSettings;
 import io.portunus.signalling.websocket.WebSocketUpgrade;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -67,6 +69,12 @@ public final class HttpServer implements AutoCloseable {
                         .option(ChannelOption.SO_BACKLOG, BACKLOG)
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .childOption(ChannelOption.TCP_NODELAY, true)
+                        // What waits for a client that does not read, before it is dropped.
+                        .childOption(
+                                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                                new WriteBufferWaterMark(
+                                        WebSocketSettings.MAX_PENDING_BYTES / 2,
+                                        WebSocketSettings.MAX_PENDING_BYTES))
                         .childHandler(initializer(listener))
                         .bind(listener.address(), listener.port())
                         .awaitUninterruptibly();

@@ -43,10 +43,6 @@ public record ApiError(int code, String reason) {
         return new ApiError(460, "No such plugin '" + plugin + "'");
     }
 
-    static ApiError noStream() {
-        return new ApiError(466, "No WebRTC PeerConnection for this handle");
-    }
-
     static ApiError sessionExists() {
         return new ApiError(468, "Session ID already in use");
     }

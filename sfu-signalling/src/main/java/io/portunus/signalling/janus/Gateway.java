@@ -277,7 +277,7 @@ public final class Gateway {
     }
 
     private ObjectNode trickle(Request request) {
-        var handle = request.needsHandle();
+        request.needsHandle();
         TrickleReader.check(request.body());
         return request.reply("ack");
     }

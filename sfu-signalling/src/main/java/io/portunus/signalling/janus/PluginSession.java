@@ -13,9 +13,6 @@ public interface PluginSession {
     /// The `hangup` verb: close the PeerConnection if there is one.
     void onHangupAsked();
 
-    /// Whether there is a PeerConnection (or one being made) that a `trickle` can be for.
-    boolean hasPeerConnection();
-
     /// The handle is gone (detached, or its session ended): release everything. Nothing can be
     /// pushed any more. Called once.
     void onDetached();

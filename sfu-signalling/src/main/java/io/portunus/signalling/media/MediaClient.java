@@ -68,8 +68,8 @@ public final class MediaClient implements MediaEvents {
         return door.send(mediaLoop, command);
     }
 
-    /// Sends a command that must not get lost, such as the end of something: where the media loop can
-    /// take no more, it is tried again until it can.
+    /// Sends a command that must not get lost, such as the end of something: where the media loop
+    /// can take no more, it is tried again until it can.
     public void tellSurely(int mediaLoop, MediaCommand command) {
         if (!door.send(mediaLoop, command)) {
             loop.schedule(RETRY, () -> tellSurely(mediaLoop, command));

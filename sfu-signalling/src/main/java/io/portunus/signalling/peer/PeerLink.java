@@ -104,8 +104,7 @@ public final class PeerLink {
 
     /// The client's description has come, for the first time or again.
     public void accept(RemoteTransport remote) {
-        if (!media.tell(
-                mediaLoop, new PeerCommand.Accept(MediaCommand.NO_REQUEST, id, remote))) {
+        if (!media.tell(mediaLoop, new PeerCommand.Accept(MediaCommand.NO_REQUEST, id, remote))) {
             LOG.warn("the media loop {} can take no more; closing a connection", mediaLoop);
             close(PeerEnd.FAULT);
         }

@@ -39,14 +39,13 @@ final class Ghosts {
             Member incumbent, long askedAtNanos, Runnable evicted, Runnable stays) {
         incumbent
                 .publisher()
-                .silence(
-                        silentNanos -> {
-                            if (silentNanos < rooms.loop().nowNanos() - askedAtNanos) {
-                                stays.run();
-                            } else {
-                                evict(incumbent, evicted, stays);
-                            }
-                        });
+                .silence(silentNanos -> {
+                    if (silentNanos < rooms.loop().nowNanos() - askedAtNanos) {
+                        stays.run();
+                    } else {
+                        evict(incumbent, evicted, stays);
+                    }
+                });
     }
 
     private void evict(Member incumbent, Runnable evicted, Runnable stays) {

@@ -53,8 +53,7 @@ record PluginError(int code, String text) {
     }
 
     static PluginError publishersFull(int most) {
-        return new PluginError(
-                432, "Maximum number of publishers (" + most + ") already reached");
+        return new PluginError(432, "Maximum number of publishers (" + most + ") already reached");
     }
 
     static PluginError unauthorized(String why) {

@@ -39,10 +39,6 @@ final class Publisher {
         return handle;
     }
 
-    boolean hasPeerConnection() {
-        return publishing.hasPeerConnection();
-    }
-
     /// How long nothing authentic came from the client, in nanoseconds; the largest number where
     /// there is no connection.
     void silence(Consumer<Long> answer) {

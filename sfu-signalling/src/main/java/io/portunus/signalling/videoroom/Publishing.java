@@ -25,16 +25,28 @@ final class Publishing {
     private @Nullable Live live;
 
     /// A connection and what was negotiated on it.
-    private record Live(PeerLink link, PublisherNegotiation negotiation) {}
+    private static final class Live {
+        private final PeerLink link;
+        private final PublisherNegotiation negotiation;
+
+        Live(PeerLink link, PublisherNegotiation negotiation) {
+            this.link = link;
+            this.negotiation = negotiation;
+        }
+
+        PeerLink link() {
+            return link;
+        }
+
+        PublisherNegotiation negotiation() {
+            return negotiation;
+        }
+    }
 
     Publishing(VideoRooms rooms, Handle handle, ApiRoom room) {
         this.rooms = rooms;
         this.handle = handle;
         this.room = room;
-    }
-
-    boolean hasPeerConnection() {
-        return live != null;
     }
 
     boolean isConnected() {

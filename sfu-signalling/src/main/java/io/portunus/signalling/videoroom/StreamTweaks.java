@@ -102,8 +102,7 @@ record StreamTweaks(
             var had = member.metadata() != null;
             member.metadata(metadata);
             if (had) {
-                var event =
-                        RoomJson.object().put("videoroom", "event").put("id", member.id());
+                var event = RoomJson.object().put("videoroom", "event").put("id", member.id());
                 event.set("metadata", metadata);
                 room.tellOthers(member, event);
             }
@@ -116,8 +115,7 @@ record StreamTweaks(
         }
     }
 
-    private static void relay(
-            MediaClient media, ApiRoom room, Member member, RelayChange change) {
+    private static void relay(MediaClient media, ApiRoom room, Member member, RelayChange change) {
         for (var stream : member.streams()) {
             if (stream.mid().equals(change.mid()) || stream.kind() == change.kind()) {
                 media.tell(
@@ -143,7 +141,8 @@ record StreamTweaks(
         if (mid == null) {
             if (needsMid) {
                 throw new PluginRefusal(
-                        PluginError.invalid("Invalid value (mid can't be null in a streams array)"));
+                        PluginError.invalid(
+                                "Invalid value (mid can't be null in a streams array)"));
             }
         } else if (!withOffer && member.isPublishing() && member.stream(mid) == null) {
             throw new PluginRefusal(PluginError.noSuch("No such mid '" + mid + "' published"));
@@ -173,11 +172,14 @@ record StreamTweaks(
         var video = Fields.optionalFlag(body, "video");
         var send = Fields.optionalFlag(body, "send");
         Fields.optionalFlag(body, "data");
-        if (audio != null || send != null) {
-            relays.add(new RelayChange(null, MediaKind.AUDIO, send != null ? send : audio));
-        }
-        if (video != null || send != null) {
-            relays.add(new RelayChange(null, MediaKind.VIDEO, send != null ? send : video));
+        readKind(MediaKind.AUDIO, send != null ? send : audio, relays);
+        readKind(MediaKind.VIDEO, send != null ? send : video, relays);
+    }
+
+    private static void readKind(
+            MediaKind kind, @Nullable Boolean relay, List<RelayChange> relays) {
+        if (relay != null) {
+            relays.add(new RelayChange(null, kind, relay));
         }
     }
 }

@@ -33,18 +33,15 @@ final class Subscriber {
         this.rooms = rooms;
         this.handle = handle;
         this.room = room;
-        link = new PeerLink(rooms.media(), handle, room.mediaLoop(), room.mediaId(), this::onClosed);
-        negotiation =
-                new SubscriberNegotiation(room.spec().sessionName(), System.nanoTime() >>> 1);
+        link =
+                new PeerLink(
+                        rooms.media(), handle, room.mediaLoop(), room.mediaId(), this::onClosed);
+        negotiation = new SubscriberNegotiation(room.spec().sessionName(), System.nanoTime() >>> 1);
         changes = new SubscriptionChanges(rooms, room, link, streams, negotiation);
     }
 
     Handle handle() {
         return handle;
-    }
-
-    boolean hasPeerConnection() {
-        return !link.isEnding();
     }
 
     /// @param whenJoined called when the handle has the role for good
@@ -67,8 +64,7 @@ final class Subscriber {
                             429, "At least one between 'streams' and 'feed' must be specified"));
         }
         checkPrivateId(privateId);
-        var wanted =
-                items == null || legacy ? Wanted.legacy(room, body) : Wanted.find(room, items);
+        var wanted = items == null || legacy ? Wanted.legacy(room, body) : Wanted.find(room, items);
         if (wanted.isEmpty()) {
             throw new PluginRefusal(PluginError.invalidSdp("Can't offer an SDP with no stream"));
         }
@@ -99,7 +95,10 @@ final class Subscriber {
                             PluginError.alreadyJoined("Already in as a subscriber on this handle"));
             case "start" -> start(jsep, reply);
             case "subscribe" ->
-                    update(Wanted.find(room, items(body, "streams", "subscription")), List.of(), reply);
+                    update(
+                            Wanted.find(room, items(body, "streams", "subscription")),
+                            List.of(),
+                            reply);
             case "unsubscribe" ->
                     update(List.of(), items(body, "streams", "unsubscription"), reply);
             case "update" -> update(body, reply);
@@ -160,8 +159,7 @@ final class Subscriber {
             case SubscriberNegotiation.Outcome.Accepted(var plan, var remote, var ready) -> {
                 link.accept(remote);
                 ask(
-                        request ->
-                                new RoomCommand.Plan(request, room.mediaId(), link.id(), plan),
+                        request -> new RoomCommand.Plan(request, room.mediaId(), link.id(), plan),
                         reply,
                         () -> {
                             streams.ready(ready);
@@ -278,7 +276,10 @@ final class Subscriber {
 
     /// Sends the offer that had to wait, unless it still has to.
     private void offerIfDue() {
-        if (offerDue && !left && !link.isEnding() && !negotiation.awaitsAnswer()
+        if (offerDue
+                && !left
+                && !link.isEnding()
+                && !negotiation.awaitsAnswer()
                 && !changes.isUnderWay()) {
             handle.push(null, withStreams("updated"), offer());
         }
@@ -325,8 +326,7 @@ final class Subscriber {
                 return;
             }
         }
-        throw new PluginRefusal(
-                PluginError.unauthorized("this room requires a valid private_id"));
+        throw new PluginRefusal(PluginError.unauthorized("this room requires a valid private_id"));
     }
 
     private static List<ObjectNode> items(ObjectNode body, String name, String list) {

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The media sections of one subscriber: what feeds each, and how the API tells of them. Confined to
-/// the signalling loop.
+/// The media sections of one subscriber: what feeds each, and how the API tells of them. Confined
+/// to the signalling loop.
 final class SubscriberStreams {
     private final List<Slot> slots = new ArrayList<>();
     private final Map<Integer, SlotSsrcs> ssrcs = new HashMap<>();
@@ -84,7 +84,8 @@ final class SubscriberStreams {
         slots.get(slot).send = on;
     }
 
-    /// The active slots that a publisher's stream feeds; all of the publisher's where `mid` is null.
+    /// The active slots that a publisher's stream feeds; all of the publisher's where `mid` is
+    /// null.
     List<Integer> fedBy(long feed, @Nullable String mid) {
         var found = new ArrayList<Integer>();
         for (var i = 0; i < slots.size(); i++) {

@@ -72,14 +72,13 @@ final class SubscriptionChanges {
         feed(
                 bySlot,
                 sent -> {
-                    bySlot.forEach(
-                            (slot, one) -> {
-                                negotiation.add(slot, spec(one));
-                                streams.feed(slot, one, sent.get(slot));
-                                if (!one.send()) {
-                                    tellSend(slot, false);
-                                }
-                            });
+                    bySlot.forEach((slot, one) -> {
+                        negotiation.add(slot, spec(one));
+                        streams.feed(slot, one, ssrcs(sent, slot));
+                        if (!one.send()) {
+                            tellSend(slot, false);
+                        }
+                    });
                     done.run();
                 },
                 refused);
@@ -158,10 +157,7 @@ final class SubscriptionChanges {
                 Wanted.checkLayers(item);
                 var feed = Wanted.feed(room, Fields.id(item, "feed"));
                 var stream = Wanted.stream(feed, Fields.text(item, "mid"));
-                put(
-                        bySlot,
-                        new Wanted(feed, stream, null, true),
-                        Fields.text(item, "sub_mid"));
+                put(bySlot, new Wanted(feed, stream, null, true), Fields.text(item, "sub_mid"));
             }
         }
         if (bySlot.isEmpty()) {
@@ -179,7 +175,7 @@ final class SubscriptionChanges {
                 negotiation.add(slot, spec(entry.getValue()));
                 revived = true;
             }
-            streams.feed(slot, entry.getValue(), sent.get(slot));
+            streams.feed(slot, entry.getValue(), ssrcs(sent, slot));
             tellSend(slot, true);
         }
         return revived;
@@ -225,11 +221,10 @@ final class SubscriptionChanges {
     }
 
     void send(Map<Integer, Boolean> changes) {
-        changes.forEach(
-                (slot, on) -> {
-                    streams.send(slot, on);
-                    tellSend(slot, on);
-                });
+        changes.forEach((slot, on) -> {
+            streams.send(slot, on);
+            tellSend(slot, on);
+        });
     }
 
     private MediaKind kindOf(int slot) {
@@ -266,11 +261,9 @@ final class SubscriptionChanges {
             Consumer<Map<Integer, SlotSsrcs>> fed,
             Consumer<PluginError> refused) {
         var feeds = new ArrayList<RoomCommand.Feed>();
-        bySlot.forEach(
-                (slot, one) ->
-                        feeds.add(
-                                new RoomCommand.Feed(
-                                        slot, one.from().participant(), one.stream().mid())));
+        bySlot.forEach((slot, one) ->
+                feeds.add(
+                        new RoomCommand.Feed(slot, one.from().participant(), one.stream().mid())));
         underWay++;
         rooms.media()
                 .ask(
@@ -294,6 +287,14 @@ final class SubscriptionChanges {
                             underWay--;
                             refused.accept(PluginError.overloaded());
                         });
+    }
+
+    private static SlotSsrcs ssrcs(Map<Integer, SlotSsrcs> sent, int slot) {
+        var ssrcs = sent.get(slot);
+        if (ssrcs == null) {
+            throw new IllegalStateException("the room fed slot " + slot + " without saying how");
+        }
+        return ssrcs;
     }
 
     private StreamSpec spec(Wanted wanted) {

@@ -80,12 +80,6 @@ final class VideoRoomSession implements PluginSession {
     }
 
     @Override
-    public boolean hasPeerConnection() {
-        return (publisher != null && publisher.hasPeerConnection())
-                || (subscriber != null && subscriber.hasPeerConnection());
-    }
-
-    @Override
     public void onDetached() {
         waiting.clear();
         if (publisher != null) {
@@ -168,6 +162,5 @@ final class VideoRoomSession implements PluginSession {
         }
     }
 
-    private record Waiting(
-            String transaction, String name, ObjectNode body, @Nullable Jsep jsep) {}
+    private record Waiting(String transaction, String name, ObjectNode body, @Nullable Jsep jsep) {}
 }

@@ -3,6 +3,7 @@ package io.portunus.signalling.websocket;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
@@ -74,17 +75,19 @@ final class WebSocketClient extends SimpleChannelInboundHandler<WebSocketFrame> 
                     drop("the signalling loop can take no more");
                 }
             }
-            case PingWebSocketFrame ping ->
-                    context.writeAndFlush(new PongWebSocketFrame(ping.content().retain()));
+            case PingWebSocketFrame ping -> {
+                var _ = context.writeAndFlush(new PongWebSocketFrame(ping.content().retain()));
+            }
             case PongWebSocketFrame _ -> loop.execute(this::onPong);
             case CloseWebSocketFrame close -> {
                 // The reply echoes the code; a stray one (RFC 6455 §7.4) is answered without.
                 var status = close.statusCode();
-                context.writeAndFlush(
-                                WebSocketCloseStatus.isValidStatusCode(status)
-                                        ? new CloseWebSocketFrame(status, "")
-                                        : new CloseWebSocketFrame())
-                        .addListener(_ -> channel.close());
+                var _ =
+                        context.writeAndFlush(
+                                        WebSocketCloseStatus.isValidStatusCode(status)
+                                                ? new CloseWebSocketFrame(status, "")
+                                                : new CloseWebSocketFrame())
+                                .addListener(ChannelFutureListener.CLOSE);
             }
             default -> refuse("only text is understood");
         }
@@ -97,23 +100,29 @@ final class WebSocketClient extends SimpleChannelInboundHandler<WebSocketFrame> 
         }
         if (!loop.execute(this::onClosed)) {
             // Nothing may be lost of what ends: the loop is asked again until it has room.
-            context.executor().schedule(() -> channelInactive(context), 10, TimeUnit.MILLISECONDS);
+            var _ =
+                    context.executor()
+                            .schedule(() -> channelInactive(context), 10, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (!channel.isWritable()) {
+            drop("it does not read what it is sent");
         }
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         LOG.debug("the connection of {} failed", remote, cause);
-        context.close();
+        var _ = context.close();
     }
 
     @Override
     public void send(String json) {
         if (channel.isActive()) {
-            channel.writeAndFlush(new TextWebSocketFrame(json));
-            if (channel.unsafe().outboundBuffer() != null) {
-                channel.eventLoop().execute(this::dropIfSlow);
-            }
+            var _ = channel.writeAndFlush(new TextWebSocketFrame(json));
         }
     }
 
@@ -125,7 +134,7 @@ final class WebSocketClient extends SimpleChannelInboundHandler<WebSocketFrame> 
         }
         var probe = new Probe(answer);
         probes.add(probe);
-        channel.writeAndFlush(new PingWebSocketFrame(Unpooled.EMPTY_BUFFER));
+        var _ = channel.writeAndFlush(new PingWebSocketFrame(Unpooled.EMPTY_BUFFER));
         loop.schedule(
                 Duration.ofMillis(waitMillis),
                 () -> {
@@ -164,7 +173,7 @@ final class WebSocketClient extends SimpleChannelInboundHandler<WebSocketFrame> 
         if (silentNanos >= limit(settings.pingSeconds() + settings.pingTimeoutSeconds())) {
             drop("it answers no ping");
         } else {
-            channel.writeAndFlush(new PingWebSocketFrame(Unpooled.EMPTY_BUFFER));
+            var _ = channel.writeAndFlush(new PingWebSocketFrame(Unpooled.EMPTY_BUFFER));
         }
     }
 
@@ -173,23 +182,17 @@ final class WebSocketClient extends SimpleChannelInboundHandler<WebSocketFrame> 
         return TimeUnit.SECONDS.toNanos(seconds) - TimeUnit.MILLISECONDS.toNanos(100);
     }
 
-    private void dropIfSlow() {
-        var buffer = channel.unsafe().outboundBuffer();
-        if (buffer != null
-                && buffer.totalPendingWriteBytes() > WebSocketSettings.MAX_PENDING_BYTES) {
-            drop("it does not read what it is sent");
-        }
-    }
-
     private void refuse(String reason) {
-        channel.writeAndFlush(
-                        new CloseWebSocketFrame(WebSocketCloseStatus.INVALID_MESSAGE_TYPE, reason))
-                .addListener(_ -> channel.close());
+        var _ =
+                channel.writeAndFlush(
+                                new CloseWebSocketFrame(
+                                        WebSocketCloseStatus.INVALID_MESSAGE_TYPE, reason))
+                        .addListener(ChannelFutureListener.CLOSE);
     }
 
     private void drop(String reason) {
         LOG.info("dropping {}: {}", remote, reason);
-        channel.close();
+        var _ = channel.close();
     }
 
     private record Probe(Consumer<Boolean> answer) {}

@@ -70,12 +70,12 @@ public final class WebSocketUpgrade {
                 new WebSocketServerHandshakerFactory(address, WebSocketSettings.PROTOCOL, FRAMES)
                         .newHandshaker(request);
         if (handshaker == null) {
-            WebSocketServerHandshakerFactory.sendUnsupportedVersionResponse(channel);
+            var _ = WebSocketServerHandshakerFactory.sendUnsupportedVersionResponse(channel);
             return null;
         }
         // The client's first frames may come right behind its request.
         context.pipeline().remove(context.name());
-        handshaker.handshake(channel, request);
+        var _ = handshaker.handshake(channel, request);
         channel.pipeline()
                 .addLast(
                         new WebSocketFrameAggregator(WebSocketSettings.MAX_MESSAGE_BYTES),
