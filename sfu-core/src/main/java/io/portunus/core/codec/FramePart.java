@@ -6,6 +6,10 @@ public final class FramePart {
     /// Whether a decoder can start with the frame that starts in this packet.
     public boolean startsKeyFrame;
 
+    /// Whether the packet carries the parameters that the key frame needs, so that it is certainly
+    /// the first of it; of codecs in which every slice of a key frame looks like its start.
+    public boolean hasParameters;
+
     /// Whether a frame (of whatever kind) starts in this packet.
     public boolean startsFrame;
 
@@ -18,6 +22,7 @@ public final class FramePart {
     void clear() {
         startsKeyFrame = false;
         startsFrame = false;
+        hasParameters = false;
         temporalLayer = 0;
         spatialLayer = 0;
     }

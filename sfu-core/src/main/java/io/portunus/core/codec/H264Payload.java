@@ -49,6 +49,7 @@ public final class H264Payload implements PayloadReader {
             default -> {
                 part.startsFrame = true;
                 part.startsKeyFrame = startsKeyFrame(type, memory, offset + 1, offset + length);
+                part.hasParameters = type == SEQUENCE_PARAMETERS;
             }
         }
         return true;
@@ -62,6 +63,7 @@ public final class H264Payload implements PayloadReader {
                 return false;
             }
             var type = memory.get(BYTE, position + 2) & TYPE;
+            part.hasParameters |= type == SEQUENCE_PARAMETERS;
             var next = position + 2 + size;
             part.startsKeyFrame |= startsKeyFrame(type, memory, position + 3, next);
             position = next;

@@ -47,6 +47,7 @@ public final class H265Payload implements PayloadReader {
             default -> {
                 part.startsFrame = true;
                 part.startsKeyFrame = startsKeyFrame(type);
+                part.hasParameters = isParameters(type);
             }
         }
         return true;
@@ -59,7 +60,9 @@ public final class H265Payload implements PayloadReader {
             if (size < HEADER_BYTES || size > end - position - 2) {
                 return false;
             }
-            part.startsKeyFrame |= startsKeyFrame(typeAt(memory, position + 2));
+            var type = typeAt(memory, position + 2);
+            part.startsKeyFrame |= startsKeyFrame(type);
+            part.hasParameters |= isParameters(type);
             position += 2 + size;
         }
         return position == end;
@@ -70,8 +73,10 @@ public final class H265Payload implements PayloadReader {
     }
 
     private static boolean startsKeyFrame(int type) {
-        return (type >= FIRST_RANDOM_ACCESS && type <= LAST_RANDOM_ACCESS)
-                || type == VIDEO_PARAMETERS
-                || type == SEQUENCE_PARAMETERS;
+        return (type >= FIRST_RANDOM_ACCESS && type <= LAST_RANDOM_ACCESS) || isParameters(type);
+    }
+
+    private static boolean isParameters(int type) {
+        return type == VIDEO_PARAMETERS || type == SEQUENCE_PARAMETERS;
     }
 }

@@ -35,6 +35,8 @@ public enum Fate {
     TOO_LATE,
     PADDING_ONLY,
     RTX_UNUSABLE,
+    /// One of several encodings of a track, and not the one we take.
+    UNUSED_ENCODING,
     RECEIVED,
 
     // Where one subscriber's copy stops on its way out.
@@ -43,6 +45,8 @@ public enum Fate {
     MUTED,
     AWAITING_KEY_FRAME,
     OTHER_ENCODING,
+    /// It precedes what this subscriber gets, or came too late for its place in it.
+    OUT_OF_PLACE,
     TOO_LARGE,
     EGRESS_FULL,
     SENT,

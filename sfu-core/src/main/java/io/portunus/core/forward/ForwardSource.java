@@ -19,6 +19,9 @@ public interface ForwardSource {
     /// Somebody can show nothing until a key frame comes. Cheap to repeat.
     void requestKeyFrame(long nowNanos);
 
+    /// The highest number of this epoch, or -1 where nothing has come.
+    long newestIndex(int epoch);
+
     /// Points `view` at the packet with this index of this epoch, if it is still kept.
     boolean find(int epoch, long index, RtpPacket view, long nowNanos);
 

@@ -23,6 +23,9 @@ public final class OutboundTrack implements ForwardSink {
     /// A repair that was sent so short a time ago may still arrive.
     private static final long MIN_RESEND_NANOS = 20_000_000;
 
+    /// As much as arrives while the first packet of a key frame is asked for again.
+    private static final int MAX_CATCH_UP = 512;
+
     private final int slot;
     private final MediaKind kind;
     private final int ssrc;
@@ -173,13 +176,16 @@ public final class OutboundTrack implements ForwardSink {
         if (running && packet.epoch() != epoch) {
             resume(nowNanos);
         }
-        if (!running) {
-            if (kind == MediaKind.VIDEO && !packet.frame().startsKeyFrame) {
-                return Fate.AWAITING_KEY_FRAME;
-            }
-            startRun(packet, to.line().codec(), nowNanos);
+        if (running) {
+            return forward(to, packet, nowNanos);
         }
-        return forward(to, packet, nowNanos);
+        if (kind == MediaKind.VIDEO && !packet.frame().startsKeyFrame) {
+            return Fate.AWAITING_KEY_FRAME;
+        }
+        startRun(packet, to.line().codec(), nowNanos);
+        var fate = forward(to, packet, nowNanos);
+        catchUp(to, from, packet.index(), nowNanos);
+        return fate;
     }
 
     @Override
@@ -199,9 +205,8 @@ public final class OutboundTrack implements ForwardSink {
 
     /// Answers a NACK for one packet.
     ///
-    /// @param view to point at the packet
     /// @return [Fate#RESENT], or why not
-    public Fate resend(int sequenceNumber, TrackPacket view, long nowNanos) {
+    public Fate resend(int sequenceNumber, long nowNanos) {
         var to = writer;
         if (to == null || !to.hasRtx() || kind != MediaKind.VIDEO) {
             // A repeat under its own number would have to be byte-identical, and no subscriber's
@@ -214,14 +219,10 @@ public final class OutboundTrack implements ForwardSink {
             return Fate.RESEND_TOO_OLD;
         }
         var index = numbers.sourceOf(out);
-        if (index < 0 || !feeding.find(epoch, index, view.rtp(), nowNanos)) {
+        var view = outlet.scratch();
+        if (index < 0 || !find(feeding, index, view, nowNanos)) {
             return Fate.RESEND_TOO_OLD;
         }
-        if (!isOpen() || !sending) {
-            return Fate.NOT_READY;
-        }
-        view.number(epoch, index);
-        view.readExtensions(feeding.extensions());
         if (!sent.mayResend(out, Math.max(MIN_RESEND_NANOS, outlet.rttNanos() / 2), nowNanos)
                 || !budget.spend(to.boundBytes(view))) {
             return Fate.RESEND_TOO_SOON;
@@ -269,13 +270,31 @@ public final class OutboundTrack implements ForwardSink {
         outlet.onRunStarted(nowNanos);
     }
 
+    /// Sends what came before the packet that a run begins with, although it was sent after it: its
+    /// first copy was lost, and a key frame is of no use without the rest of it.
+    private void catchUp(PacketWriter to, ForwardSource from, long begun, long nowNanos) {
+        var newest = Math.min(from.newestIndex(epoch), begun + MAX_CATCH_UP);
+        var view = outlet.scratch();
+        for (var index = begun + 1; index <= newest; index++) {
+            if (find(from, index, view, nowNanos)) {
+                forward(to, view, nowNanos);
+            }
+        }
+    }
+
+    private boolean find(ForwardSource from, long index, TrackPacket view, long nowNanos) {
+        if (!from.find(epoch, index, view.rtp(), nowNanos)) {
+            return false;
+        }
+        view.number(epoch, index);
+        view.readExtensions(from.extensions());
+        return true;
+    }
+
     private Fate forward(PacketWriter to, TrackPacket packet, long nowNanos) {
         var out = numbers.outOf(packet.index());
-        if (out < 0) {
-            return Fate.TOO_LATE;
-        }
-        if (!sent.isFree(out)) {
-            return Fate.DUPLICATE;
+        if (out < 0 || !sent.isFree(out)) {
+            return Fate.OUT_OF_PLACE;
         }
         // Numbers that were passed over are taken too: they are the source's gaps.
         nextOut = Math.max(nextOut, out + 1);

@@ -39,6 +39,10 @@ public interface Outlet {
     /// A track of this connection has begun to send, or begun anew: its clocks should be told soon.
     void onRunStarted(long nowNanos);
 
+    /// A view that any track of this connection may point at a packet that was kept, until another
+    /// does.
+    TrackPacket scratch();
+
     /// The last measured round-trip time to this subscriber; 0 before the first.
     long rttNanos();
 }

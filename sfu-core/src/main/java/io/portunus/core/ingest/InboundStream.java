@@ -114,6 +114,10 @@ final class InboundStream {
         history.add(packet.index(), memory.keep(), shift, bytes, nowNanos);
     }
 
+    long newestIndex(int epoch) {
+        return epoch == this.epoch ? sequence.newest() : -1;
+    }
+
     boolean find(int epoch, long index, RtpPacket view, long nowNanos) {
         return epoch == this.epoch && history.find(index, view, nowNanos);
     }

@@ -21,6 +21,7 @@ public final class InboundTrack implements ForwardSource {
     private final InboundStream stream;
     private final KeyFrameRequester keyFrames;
     private final PayloadReader payloads;
+    private final RtpPacket before = new RtpPacket();
     private MediaPlan.Line line;
     private boolean relaying = true;
     private int fullIntraRequests;
@@ -196,6 +197,11 @@ public final class InboundTrack implements ForwardSource {
     }
 
     @Override
+    public long newestIndex(int epoch) {
+        return stream.newestIndex(epoch);
+    }
+
+    @Override
     public boolean find(int epoch, long index, RtpPacket view, long nowNanos) {
         return stream.find(epoch, index, view, nowNanos);
     }
@@ -220,14 +226,26 @@ public final class InboundTrack implements ForwardSource {
         packet.readExtensions(line.extensions());
         // A payload that makes no sense to us starts nothing, but may make sense to a subscriber.
         payloads.read(rtp.memory(), rtp.payloadOffset(), rtp.payloadBytes(), frame);
-        if (frame.startsKeyFrame && kind() == MediaKind.VIDEO) {
-            keyFrames.onKeyFrame(nowNanos);
+        if (kind() == MediaKind.VIDEO) {
+            frame.startsKeyFrame &= isFirstOfFrame(packet, nowNanos);
+            if (frame.startsKeyFrame) {
+                keyFrames.onKeyFrame(nowNanos);
+            }
         }
         if (relaying) {
             forwarder.onPacket(packet, nowNanos);
         } else {
             uplink.fates().add(Fate.MUTED, forwarder.size());
         }
+    }
+
+    /// With H.264 and H.265 every slice of a key frame looks like its start.
+    private boolean isFirstOfFrame(TrackPacket packet, long nowNanos) {
+        if (packet.frame().hasParameters || (codec() != Codec.H264 && codec() != Codec.H265)) {
+            return true;
+        }
+        return stream.find(packet.epoch(), packet.index() - 1, before, nowNanos)
+                && before.timestamp() != packet.rtp().timestamp();
     }
 
     private void sendKeyFrameRequest(boolean again, long nowNanos) {

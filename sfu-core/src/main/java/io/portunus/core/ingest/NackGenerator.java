@@ -36,6 +36,7 @@ final class NackGenerator {
     private final long[] asking = new long[MAX_MISSING];
     private int missingCount;
     private int unaskedCount;
+    private long oldest = -1;
     private long newest = -1;
     private long nextNanos = Deadlines.NEVER;
     private long retryNanos = UNKNOWN_RTT_NANOS;
@@ -47,15 +48,18 @@ final class NackGenerator {
 
     void onPacket(long index, long nowNanos) {
         if (newest < 0) {
+            oldest = index;
             newest = index;
             return;
         }
-        if (index <= newest) {
+        if (index < oldest) {
+            precede(index, nowNanos);
+        } else if (index <= newest) {
             fill(index, nowNanos);
         } else {
             // A longer gap is cheaper to mend with a key frame, so only its newest part is kept.
             for (var gap = Math.max(newest + 1, index - MAX_MISSING); gap < index; gap++) {
-                remember(gap, nowNanos);
+                insert(missingCount, gap, nowNanos);
             }
             newest = index;
         }
@@ -87,13 +91,25 @@ final class NackGenerator {
         nextNanos = Deadlines.NEVER;
     }
 
-    private void remember(long index, long nowNanos) {
+    /// The stream began earlier than it seemed: what lies between may be missing too.
+    private void precede(long index, long nowNanos) {
+        for (var gap = oldest - 1; gap > index && missingCount < MAX_MISSING; gap--) {
+            insert(0, gap, nowNanos);
+        }
+        oldest = index;
+    }
+
+    private void insert(int wanted, long index, long nowNanos) {
+        var at = wanted;
         if (missingCount == MAX_MISSING) {
             remove(0);
+            at--;
         }
-        missing[missingCount] = index;
-        dueNanos[missingCount] = nowNanos + REORDER_NANOS;
-        attempts[missingCount++] = 0;
+        shift(at, at + 1);
+        missing[at] = index;
+        dueNanos[at] = nowNanos + REORDER_NANOS;
+        attempts[at] = 0;
+        missingCount++;
         unaskedCount++;
         wakeAt(nowNanos + REORDER_NANOS);
     }
@@ -115,20 +131,24 @@ final class NackGenerator {
         if (attempts[at] == 0) {
             unaskedCount--;
         }
-        var behind = missingCount - at - 1;
-        System.arraycopy(missing, at + 1, missing, at, behind);
-        System.arraycopy(dueNanos, at + 1, dueNanos, at, behind);
-        System.arraycopy(askedNanos, at + 1, askedNanos, at, behind);
-        System.arraycopy(attempts, at + 1, attempts, at, behind);
+        shift(at + 1, at);
         missingCount--;
         if (missingCount == 0) {
             nextNanos = Deadlines.NEVER;
         }
     }
 
+    private void shift(int from, int to) {
+        var moved = missingCount - from;
+        System.arraycopy(missing, from, missing, to, moved);
+        System.arraycopy(dueNanos, from, dueNanos, to, moved);
+        System.arraycopy(askedNanos, from, askedNanos, to, moved);
+        System.arraycopy(attempts, from, attempts, to, moved);
+    }
+
     /// Whether the oldest that was never asked for has been overtaken too often to be on its way.
     private boolean nextAllowedByOrder() {
-        for (var i = missingCount - unaskedCount; i < missingCount; i++) {
+        for (var i = 0; i < missingCount; i++) {
             if (attempts[i] == 0) {
                 return newest - missing[i] > REORDER_PACKETS;
             }

@@ -58,7 +58,7 @@ public final class StreamRouter {
                 }
                 yield track;
             }
-            case OTHER_ENCODING -> refuse(Fate.OTHER_ENCODING);
+            case OTHER_ENCODING -> refuse(Fate.UNUSED_ENCODING);
             case RETIRED ->
                     nowNanos - table.sinceNanos(at) < RETIRED_NANOS
                             ? refuse(Fate.UNKNOWN_STREAM)
@@ -116,7 +116,7 @@ public final class StreamRouter {
         }
         if (isOtherEncoding(track, packet)) {
             table.put(packet.ssrc(), Role.OTHER_ENCODING, track, nowNanos);
-            return refuse(Fate.OTHER_ENCODING);
+            return refuse(Fate.UNUSED_ENCODING);
         }
         if (repair) {
             table.put(packet.ssrc(), Role.REPAIR, track, nowNanos);

@@ -3,6 +3,7 @@ package io.portunus.core.peer;
 
 import io.portunus.core.fate.Fate;
 import io.portunus.core.forward.Outlet;
+import io.portunus.core.forward.TrackPacket;
 import io.portunus.core.time.WallClock;
 import java.lang.foreign.MemorySegment;
 
@@ -18,6 +19,7 @@ final class PeerOutlet implements Outlet {
     private final Egress egress;
     private final WallClock clock;
     private final RunListener runs;
+    private final TrackPacket scratch = new TrackPacket();
     private boolean connected;
     private boolean paused;
     private int transportSequence;
@@ -93,6 +95,11 @@ final class PeerOutlet implements Outlet {
     @Override
     public void onRunStarted(long nowNanos) {
         runs.onRunStarted(nowNanos);
+    }
+
+    @Override
+    public TrackPacket scratch() {
+        return scratch;
     }
 
     @Override

@@ -4,7 +4,6 @@ package io.portunus.core.peer;
 import io.portunus.core.fate.Fate;
 import io.portunus.core.fate.FateCounters;
 import io.portunus.core.forward.OutboundTrack;
-import io.portunus.core.forward.TrackPacket;
 import io.portunus.core.ingest.InboundTrack;
 import io.portunus.core.rtcp.RtcpReader;
 import io.portunus.core.time.WallClock;
@@ -26,7 +25,6 @@ final class RtcpReceiver {
     private final List<InboundTrack> inbound;
     private final List<OutboundTrack> outbound;
     private final RtcpReader reader = new RtcpReader();
-    private final TrackPacket repeated = new TrackPacket();
 
     /// @param inbound the connection's own list, which changes
     /// @param outbound likewise
@@ -122,11 +120,11 @@ final class RtcpReceiver {
         for (var i = 0; i < reader.nackCount(); i++) {
             var first = reader.nackFirst(i);
             var mask = reader.nackMask(i);
-            fates.count(track.resend(first, repeated, nowNanos));
+            fates.count(track.resend(first, nowNanos));
             for (var bit = 0; bit < Short.SIZE; bit++) {
                 if ((mask & (1 << bit)) != 0) {
                     var next = (first + 1 + bit) & 0xFFFF;
-                    fates.count(track.resend(next, repeated, nowNanos));
+                    fates.count(track.resend(next, nowNanos));
                 }
             }
         }
