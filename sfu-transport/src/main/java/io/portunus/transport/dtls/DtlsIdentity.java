@@ -94,12 +94,12 @@ public final class DtlsIdentity {
         if (!(holder instanceof X509CertificateHolder x509)) {
             throw new IllegalArgumentException(certificate + " holds no PEM certificate");
         }
+        var info = secret instanceof PEMKeyPair pair ? pair.getPrivateKeyInfo() : secret;
+        if (!(info instanceof PrivateKeyInfo privateKey)) {
+            throw new IllegalArgumentException(key + " holds no usable private key");
+        }
         try {
-            var parameter =
-                    PrivateKeyFactory.createKey(
-                            secret instanceof PEMKeyPair pair
-                                    ? pair.getPrivateKeyInfo()
-                                    : PrivateKeyInfo.getInstance(secret));
+            var parameter = PrivateKeyFactory.createKey(privateKey);
             if (!(parameter instanceof ECPrivateKeyParameters ec)
                     || ec.getParameters().getN().bitLength() != P256_BITS) {
                 throw new IllegalArgumentException(key + " must hold an EC key over P-256");

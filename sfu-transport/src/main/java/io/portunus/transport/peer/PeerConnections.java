@@ -5,6 +5,7 @@ import io.portunus.core.door.PeerId;
 import io.portunus.transport.dtls.DtlsIdentity;
 import io.portunus.transport.dtls.DtlsPermits;
 import io.portunus.transport.dtls.DtlsSettings;
+import io.portunus.transport.dtls.DtlsWarmUp;
 import io.portunus.transport.ice.IceSettings;
 import io.portunus.transport.ice.StunCodec;
 import io.portunus.transport.srtp.SrtpCipherProvider;
@@ -38,6 +39,9 @@ public final class PeerConnections {
         this.random = random;
         StunCodec.warmUp();
         SrtpCiphers.choose(cipherProvider);
+        if (!DtlsWarmUp.run(identity, permits)) {
+            throw new IllegalStateException("the server cannot do a DTLS handshake with itself");
+        }
     }
 
     /// For one media loop.
