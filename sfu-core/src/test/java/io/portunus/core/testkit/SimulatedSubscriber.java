@@ -21,7 +21,11 @@ import java.util.SplittableRandom;
 /// A browser that is fed audio as slot 0 and video as slot 1 over bad links: it asks for what is
 /// missing, reports what it got, and checks all of it.
 public final class SimulatedSubscriber {
-    private static final long NACK_NANOS = 30 * VirtualTime.MILLIS;
+    private static final long NACK_NANOS = 40 * VirtualTime.MILLIS;
+
+    /// Browsers give up on a packet after about as many.
+    private static final int MOST_NACKS = 15;
+
     private static final long REPORT_NANOS = 500 * VirtualTime.MILLIS;
     private static final int OWN_SSRC = 1;
 
@@ -34,6 +38,7 @@ public final class SimulatedSubscriber {
         final StreamRecord received;
         int lastReport;
         long lastReportNanos;
+        final Map<Long, Integer> asked = new HashMap<>();
 
         Slot(String name, Codec codec, int ssrc, int rtxSsrc) {
             this.codec = codec;
@@ -179,6 +184,8 @@ public final class SimulatedSubscriber {
         for (var slot : slots.values()) {
             if (slot.codec.kind() == MediaKind.VIDEO) {
                 var missing = slot.received.missing();
+                missing.removeIf(
+                        index -> slot.asked.merge(index, 1, Integer::sum) > MOST_NACKS);
                 if (!missing.isEmpty()) {
                     sendFeedback(slot, RtcpBytes.nack(OWN_SSRC, slot.ssrc, missing));
                 }
