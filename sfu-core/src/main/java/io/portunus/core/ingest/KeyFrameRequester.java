@@ -18,7 +18,11 @@ final class KeyFrameRequester {
     /// Browsers' encoders answer no faster than this, so asking sooner would only cost uplink.
     static final long MIN_INTERVAL_NANOS = 300_000_000;
 
-    /// Repeats come ever slower, up to this: the publisher may show nothing for long.
+    /// So many requests come as fast as they may: on a network that loses one packet in five, more
+    /// than two or three in a row do get lost, and somebody waits for a picture.
+    static final int FAST_REQUESTS = 6;
+
+    /// Further ones come ever slower, up to this: the publisher may show nothing for long.
     static final long MAX_RETRY_NANOS = 16 * MIN_INTERVAL_NANOS;
 
     private final Sink sink;
@@ -28,6 +32,7 @@ final class KeyFrameRequester {
     private long earliestNanos = Long.MIN_VALUE;
     private long dueNanos = Deadlines.NEVER;
     private long retryNanos = MIN_INTERVAL_NANOS;
+    private int requests;
     private long longestGapNanos;
     private long overdueNanos = Deadlines.NEVER;
 
@@ -43,6 +48,7 @@ final class KeyFrameRequester {
             asked = false;
         }
         retryNanos = MIN_INTERVAL_NANOS;
+        requests = 0;
         dueNanos = Math.min(dueNanos, Math.max(nowNanos, earliestNanos));
         act(nowNanos);
     }
@@ -98,7 +104,9 @@ final class KeyFrameRequester {
             asked = true;
             earliestNanos = nowNanos + MIN_INTERVAL_NANOS;
             dueNanos = nowNanos + retryNanos;
-            retryNanos = Math.min(2 * retryNanos, MAX_RETRY_NANOS);
+            if (++requests >= FAST_REQUESTS) {
+                retryNanos = Math.min(2 * retryNanos, MAX_RETRY_NANOS);
+            }
             sink.requestKeyFrame(again, nowNanos);
         }
         wakeup.at(nextDeadlineNanos());
