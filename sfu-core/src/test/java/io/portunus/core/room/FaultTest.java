@@ -7,7 +7,11 @@ import io.portunus.core.codec.Codec;
 import io.portunus.core.door.LeaveReason;
 import io.portunus.core.door.RoomCommand;
 import io.portunus.core.door.RoomId;
+import io.portunus.core.testkit.LossyLink;
 import io.portunus.core.testkit.Plans;
+import io.portunus.core.testkit.SimulatedPublisher;
+import io.portunus.core.testkit.VirtualTime;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /// A fault of our own ends the room that it came out of, tells its participants, and disturbs no
@@ -93,5 +97,33 @@ class FaultTest {
         assertThat(scene.told()).containsExactly("closed 2 FAULT");
         assertThat(subscriber.isEnded()).isTrue();
         assertThat(scene.loop.faults()).hasSize(1);
+    }
+
+    @Test
+    void aDeadlineThatFailsEndsItsRoomOnly() {
+        scene.open(OTHER, Scene.SETTINGS);
+        scene.join("anna");
+        var anna =
+                new SimulatedPublisher(
+                        scene.loop,
+                        Scene.ROOM,
+                        Scene.id("anna"),
+                        Codec.VP8,
+                        LossyLink.Quality.PERFECT,
+                        new SplittableRandom(1));
+        anna.start();
+        scene.loop.run(VirtualTime.SECONDS);
+        anna.finish();
+        // Longer than anything is under way.
+        scene.loop.run(100 * VirtualTime.MILLIS);
+        scene.told();
+
+        anna.transport().breakWith(fault);
+        scene.loop.run(10 * VirtualTime.SECONDS);
+
+        assertThat(scene.told()).endsWith("ended FAULT");
+        assertThat(scene.loop.faults()).containsExactly(fault);
+        assertThat(scene.ask(r -> new RoomCommand.Join(r, OTHER, Scene.id("anna"))))
+                .containsExactly("joined anna");
     }
 }

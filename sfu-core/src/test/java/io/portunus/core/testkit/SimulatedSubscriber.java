@@ -184,8 +184,7 @@ public final class SimulatedSubscriber {
         for (var slot : slots.values()) {
             if (slot.codec.kind() == MediaKind.VIDEO) {
                 var missing = slot.received.missing();
-                missing.removeIf(
-                        index -> slot.asked.merge(index, 1, Integer::sum) > MOST_NACKS);
+                missing.removeIf(index -> slot.asked.merge(index, 1, Integer::sum) > MOST_NACKS);
                 if (!missing.isEmpty()) {
                     sendFeedback(slot, RtcpBytes.nack(OWN_SSRC, slot.ssrc, missing));
                 }
