@@ -1,16 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.core.room;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.core.codec.Codec;
 import io.portunus.core.door.LeaveReason;
+import io.portunus.core.door.MediaEvent;
+import io.portunus.core.door.PeerEnd;
+import io.portunus.core.door.PeerId;
 import io.portunus.core.door.RoomCommand;
+import io.portunus.core.door.RoomEvent;
+import io.portunus.core.door.RoomEvent.RoomEnd;
 import io.portunus.core.door.RoomId;
+import io.portunus.core.fate.FateCounters;
+import io.portunus.core.peer.Egress;
+import io.portunus.core.peer.LoopContext;
+import io.portunus.core.peer.PeerTransport;
+import io.portunus.core.rtp.PacketMemory;
 import io.portunus.core.testkit.LossyLink;
+import io.portunus.core.testkit.PlaintextEgress;
 import io.portunus.core.testkit.Plans;
 import io.portunus.core.testkit.SimulatedPublisher;
 import io.portunus.core.testkit.VirtualTime;
+import io.portunus.core.time.WallClock;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -125,5 +142,74 @@ class FaultTest {
         assertThat(scene.loop.faults()).containsExactly(fault);
         assertThat(scene.ask(r -> new RoomCommand.Join(r, OTHER, Scene.id("anna"))))
                 .containsExactly("joined anna");
+    }
+
+    @Test
+    void aPeerThatCannotBeMadeEndsItsRoom() {
+        var broken =
+                new PeerTransport() {
+                    @Override
+                    public Egress egress() {
+                        throw fault;
+                    }
+
+                    @Override
+                    public void close(PeerEnd end) {}
+                };
+        var now = scene.loop.time().nowNanos();
+        assertThat(scene.loop.rooms().openPeer(new PeerId(9), Scene.ROOM, broken, now)).isNull();
+        assertThat(scene.told()).containsExactly("ended FAULT");
+        assertThat(scene.loop.faults()).containsExactly(fault);
+    }
+
+    @Test
+    void aFaultWhileAPeerConnectsIsKeptFromItsTransport() {
+        var told = new ArrayList<MediaEvent>();
+        var faults = new ArrayList<RuntimeException>();
+        var rooms = new Rooms(contextThatFailsToTellPublished(told), (_, f) -> faults.add(f));
+        rooms.apply(new RoomCommand.Open(1, OTHER, Scene.SETTINGS), 0);
+        rooms.apply(new RoomCommand.Join(2, OTHER, Scene.id("otto")), 0);
+        var ends = new ArrayList<PeerEnd>();
+        var peer = requireNonNull(rooms.openPeer(new PeerId(9), OTHER, transport(ends), 0));
+        var plan = Plans.of(Plans.receives(0, Codec.OPUS));
+        rooms.apply(new RoomCommand.Publish(3, OTHER, Scene.id("otto"), peer.id(), plan), 0);
+
+        peer.onConnected(0);
+
+        assertThat(told.getLast())
+                .isInstanceOfSatisfying(
+                        RoomEvent.Ended.class,
+                        ended -> assertThat(ended.reason()).isEqualTo(RoomEnd.FAULT));
+        assertThat(ends).containsExactly(PeerEnd.FAULT);
+        assertThat(faults).containsExactly(fault);
+    }
+
+    private LoopContext contextThatFailsToTellPublished(List<MediaEvent> told) {
+        return new LoopContext(
+                new PacketMemory(MemorySegment.ofArray(new byte[8 * PacketMemory.SLOT_BYTES])),
+                new WallClock(0, 0),
+                new FateCounters(),
+                new Random(1),
+                event -> {
+                    if (event instanceof RoomEvent.Published) {
+                        throw fault;
+                    }
+                    told.add(event);
+                });
+    }
+
+    private static PeerTransport transport(List<PeerEnd> ends) {
+        var egress = new PlaintextEgress(_ -> {}, _ -> {});
+        return new PeerTransport() {
+            @Override
+            public Egress egress() {
+                return egress;
+            }
+
+            @Override
+            public void close(PeerEnd end) {
+                ends.add(end);
+            }
+        };
     }
 }
