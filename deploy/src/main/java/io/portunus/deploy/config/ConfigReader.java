@@ -29,7 +29,7 @@ public final class ConfigReader {
 
     /// Variables that the launcher, not the configuration, reads.
     private static final String[] LAUNCHER_VARIABLES = {
-        "PORTUNUS_CONFIG", "PORTUNUS_HEAP", "PORTUNUS_JAVA_OPTS"
+        "PORTUNUS_CONFIG", "PORTUNUS_HEAP", "PORTUNUS_JAVA_OPTS", "PORTUNUS_LOG"
     };
 
     private static final int MAX_FILE_BYTES = 4 << 20;

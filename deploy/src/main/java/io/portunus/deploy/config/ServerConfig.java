@@ -23,6 +23,16 @@ public record ServerConfig(
         }
     }
 
+    /// The same with https switched on.
+    public ServerConfig withTls() {
+        return new ServerConfig(
+                media,
+                signalling,
+                web,
+                new Tls(true, tls.address(), tls.port(), tls.certificate(), tls.key()),
+                rooms);
+    }
+
     public record Media(
             int firstUdpPort,
             int loops,

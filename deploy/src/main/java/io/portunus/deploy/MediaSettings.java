@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.deploy;
+
+import io.portunus.deploy.config.BadSettingException;
+import io.portunus.deploy.config.ServerConfig;
+import io.portunus.transport.loop.LocalAddress;
+import io.portunus.transport.loop.LoopSettings;
+import io.portunus.transport.udp.SocketKind;
+import java.net.InetAddress;
+import java.util.List;
+
+/// The media part of the settings in the terms of the transport.
+final class MediaSettings {
+    private MediaSettings() {}
+
+    static LoopSettings of(ServerConfig.Media media) {
+        List<LocalAddress> addresses =
+                media.addresses().isEmpty()
+                        ? LocalAddress.all()
+                        : media.addresses().stream().map(MediaSettings::address).toList();
+        try {
+            return new LoopSettings(
+                    media.firstUdpPort(),
+                    media.loops(),
+                    addresses,
+                    media.socketBufferBytes(),
+                    media.socketBufferBytes(),
+                    (long) media.packetMemoryMib() << 20,
+                    SocketKind.best());
+        } catch (IllegalArgumentException e) {
+            throw new BadSettingException("media: " + e.getMessage());
+        }
+    }
+
+    private static LocalAddress address(ServerConfig.Address given) {
+        try {
+            return new LocalAddress(
+                    InetAddress.ofLiteral(given.bind()), InetAddress.ofLiteral(given.advertise()));
+        } catch (IllegalArgumentException e) {
+            throw new BadSettingException("media.addresses: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.deploy;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.portunus.core.fate.Fate;
+import io.portunus.core.room.RoomGauges;
+import io.portunus.signalling.janus.Gateway;
+import io.portunus.signalling.janus.RequestMeter;
+import io.portunus.signalling.media.EventLoopSignallingLoop;
+import io.portunus.signalling.videoroom.VideoRoomPlugin;
+import io.portunus.signalling.websocket.WebSocketUpgrade;
+import io.portunus.transport.loop.LoopCounters;
+import io.portunus.transport.loop.MediaLoops;
+import java.util.Locale;
+
+/// What operators scrape. Counters are read where they are kept when somebody scrapes; nothing is
+/// labelled by room or person. Thread-safe.
+final class Meters implements RequestMeter {
+    private final PrometheusMeterRegistry registry =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+    Meters(MediaLoops media) {
+        new JvmMemoryMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        // Lives as long as the server.
+        @SuppressWarnings("resource")
+        var garbage = new JvmGcMetrics();
+        garbage.bindTo(registry);
+        for (var loop : media.counters()) {
+            watch(media, loop);
+        }
+    }
+
+    String scrape() {
+        return registry.scrape();
+    }
+
+    @Override
+    public void onRequest(String verb, int code) {
+        registry.counter("portunus.requests", "verb", verb, "code", Integer.toString(code))
+                .increment();
+    }
+
+    void watch(
+            Gateway gateway,
+            VideoRoomPlugin rooms,
+            WebSocketUpgrade upgrade,
+            EventLoopSignallingLoop signalling) {
+        gauge("portunus.sessions", gateway, Gateway::sessions);
+        gauge("portunus.handles", gateway, Gateway::handles);
+        gauge("portunus.videoroom.rooms", rooms, VideoRoomPlugin::roomCount);
+        gauge("portunus.websockets", upgrade, WebSocketUpgrade::connections);
+        gauge("portunus.signalling.queued", signalling, EventLoopSignallingLoop::queued);
+    }
+
+    private void watch(MediaLoops media, LoopCounters loop) {
+        var number = Integer.toString(loop.loop());
+        for (var fate : Fate.values()) {
+            FunctionCounter.builder("portunus.packets", loop.fates(), fates -> fates.get(fate))
+                    .description("What became of each packet")
+                    .tag("loop", number)
+                    .tag("fate", fate.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
+        }
+        for (var gauge : RoomGauges.Gauge.values()) {
+            Gauge.builder(
+                            "portunus.media." + gauge.name().toLowerCase(Locale.ROOT),
+                            loop.rooms(),
+                            gauges -> gauges.get(gauge))
+                    .tag("loop", number)
+                    .register(registry);
+        }
+        Gauge.builder(
+                        "portunus.media.waiting.commands",
+                        media,
+                        all -> all.counters().get(loop.loop()).waitingCommands())
+                .tag("loop", number)
+                .register(registry);
+        Gauge.builder("portunus.media.loop", () -> 1)
+                .description("How each media loop sends and encrypts")
+                .tag("loop", number)
+                .tag("sockets", loop.sockets().name().toLowerCase(Locale.ROOT))
+                .tag("ciphers", loop.cipherProvider())
+                .register(registry);
+    }
+
+    private <T> void gauge(
+            String name, T of, java.util.function.ToDoubleFunction<T> value) {
+        Gauge.builder(name, of, value).register(registry);
+    }
+}

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.deploy;
+
+import io.portunus.core.door.MediaEvent;
+import io.portunus.core.door.MediaEvents;
+import io.portunus.core.fate.Fate;
+import io.portunus.deploy.config.ServerConfig;
+import io.portunus.signalling.echotest.EchoTestPlugin;
+import io.portunus.signalling.http.Health;
+import io.portunus.signalling.http.HttpServer;
+import io.portunus.signalling.http.Listener;
+import io.portunus.signalling.http.Pages;
+import io.portunus.signalling.http.Role;
+import io.portunus.signalling.janus.Gateway;
+import io.portunus.signalling.janus.GatewaySettings;
+import io.portunus.signalling.media.EventLoopSignallingLoop;
+import io.portunus.signalling.media.MediaClient;
+import io.portunus.signalling.videoroom.VideoRoomPlugin;
+import io.portunus.signalling.websocket.WebSocketSettings;
+import io.portunus.signalling.websocket.WebSocketUpgrade;
+import io.portunus.transport.dtls.DtlsIdentity;
+import io.portunus.transport.dtls.DtlsSettings;
+import io.portunus.transport.ice.IceSettings;
+import io.portunus.transport.loop.MediaLoops;
+import io.portunus.transport.peer.PeerConnections;
+import io.portunus.transport.srtp.SrtpCiphers;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The assembled server: media loops, signalling, HTTP. Thread-safe.
+public final class Server implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+    private static final int DRAIN_MILLIS = 1_000;
+
+    private final EventLoopSignallingLoop signalling = new EventLoopSignallingLoop();
+    private final Meters meters;
+    private final MediaLoops media;
+    private final VideoRoomPlugin rooms;
+    private final Gateway gateway;
+    private final HttpServer http;
+    private final Liveness liveness;
+    private final List<String> addresses = new ArrayList<>();
+    private String page = "";
+    private String webSocket = "";
+
+    /// Starts everything; nothing is left behind where that fails.
+    ///
+    /// @throws RuntimeException saying which address is taken or which file cannot be read
+    public static Server start(ServerConfig config) {
+        return new Server(config);
+    }
+
+    private Server(ServerConfig config) {
+        var events = new LateEvents();
+        media = startMedia(config.media(), events);
+        meters = new Meters(media);
+        liveness = new Liveness(media, signalling);
+        try {
+            var client = new MediaClient(signalling, media);
+            events.goTo(client);
+            rooms = new VideoRoomPlugin(client, signalling);
+            gateway = newGateway(config.signalling(), client);
+            var upgrade =
+                    new WebSocketUpgrade(
+                            gateway,
+                            signalling,
+                            new WebSocketSettings(
+                                    config.signalling().pingSeconds(),
+                                    config.signalling().pingTimeoutSeconds()));
+            http = new HttpServer(upgrade, new Pages(Server.class, "/web"), liveness, meters::scrape);
+            onSignalling(
+                    () -> {
+                        rooms.open(config.rooms().stream().map(RoomSpecs::of).toList());
+                        gateway.start();
+                        liveness.start();
+                    });
+            meters.watch(gateway, rooms, upgrade, signalling);
+            listen(config);
+            liveness.ready(true);
+        } catch (RuntimeException e) {
+            media.close();
+            signalling.close();
+            throw e;
+        }
+    }
+
+    /// The version of the server, from its jar.
+    static String version() {
+        var version = Server.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    /// Where to open the page, and where the API is.
+    public List<String> addresses() {
+        return List.copyOf(addresses);
+    }
+
+    /// The page, for a browser on this machine.
+    public String pageAddress() {
+        return page;
+    }
+
+    /// The API, for a client on this machine.
+    public String webSocketAddress() {
+        return webSocket;
+    }
+
+    /// How many packets met `fate` since the start, on all loops.
+    public long count(Fate fate) {
+        return media.counters().stream().mapToLong(loop -> loop.fates().get(fate)).sum();
+    }
+
+    /// Stops in order: no new clients, everybody is told, DTLS says goodbye, the ports are free.
+    @Override
+    public void close() {
+        LOG.info("stopping");
+        liveness.ready(false);
+        http.stopListening();
+        signalling.execute(
+                () -> {
+                    gateway.accepting(false);
+                    rooms.stop();
+                });
+        media.close();
+        // What the media loops told in the end goes out before the connections close.
+        drain();
+        signalling.execute(gateway::stop);
+        drain();
+        http.close();
+        signalling.close();
+        LOG.info("stopped");
+    }
+
+    private static MediaLoops startMedia(ServerConfig.Media settings, MediaEvents events) {
+        var random = new SecureRandom();
+        var identity =
+                settings.certificate().isEmpty()
+                        ? DtlsIdentity.selfSigned(random)
+                        : DtlsIdentity.fromPem(
+                                Path.of(settings.certificate()), Path.of(settings.key()), random);
+        var connections =
+                new PeerConnections(
+                        identity,
+                        new IceSettings(
+                                Duration.ofSeconds(settings.livenessSeconds()),
+                                IceSettings.DEFAULT.connecting()),
+                        DtlsSettings.DEFAULT,
+                        SrtpCiphers.BEST,
+                        random);
+        return MediaLoops.start(MediaSettings.of(settings), connections::forLoop, events);
+    }
+
+    private Gateway newGateway(ServerConfig.Signalling settings, MediaClient client) {
+        return new Gateway(
+                new GatewaySettings(
+                        settings.sessionTimeoutSeconds(),
+                        settings.reclaimSessionTimeoutSeconds(),
+                        settings.apiSecret(),
+                        settings.serverName(),
+                        version()),
+                signalling,
+                List.of(rooms, new EchoTestPlugin(client)),
+                meters);
+    }
+
+    private void listen(ServerConfig config) {
+        var api = config.signalling();
+        var bound = http.listen(new Listener(api.address(), api.port(), Set.of(Role.JANUS), null));
+        webSocket = "ws://localhost:" + bound.getPort() + "/";
+        var web = config.web();
+        var roles = EnumSet.of(Role.JANUS, Role.PAGES);
+        if (web.metricsPort() == 0) {
+            roles.add(Role.METRICS);
+        } else {
+            http.listen(
+                    new Listener(
+                            web.metricsAddress(),
+                            web.metricsPort(),
+                            Set.of(Role.METRICS),
+                            null));
+        }
+        var pages = http.listen(new Listener(web.address(), web.port(), roles, null));
+        page = "http://localhost:" + pages.getPort() + "/";
+        addresses.add(page + "  the video chat page");
+        addresses.add(webSocket + "  the Janus API");
+        var tls = config.tls();
+        if (tls.enabled()) {
+            var secure =
+                    http.listen(
+                            new Listener(
+                                    tls.address(),
+                                    tls.port(),
+                                    Set.of(Role.JANUS, Role.PAGES),
+                                    TlsCertificate.context(tls)));
+            for (var host : TlsCertificate.localHosts()) {
+                addresses.add("https://" + host + ":" + secure.getPort() + "/  page and API");
+            }
+        }
+    }
+
+    /// Runs `task` on the signalling loop and waits until it is done.
+    private void onSignalling(Runnable task) {
+        var failure = new AtomicReference<@Nullable RuntimeException>();
+        var done = new CountDownLatch(1);
+        signalling.execute(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (RuntimeException e) {
+                        failure.set(e);
+                    } finally {
+                        done.countDown();
+                    }
+                });
+        await(done);
+        var thrown = failure.get();
+        if (thrown != null) {
+            throw thrown;
+        }
+    }
+
+    private void drain() {
+        var done = new CountDownLatch(1);
+        if (signalling.execute(done::countDown)) {
+            await(done);
+        }
+    }
+
+    private static void await(CountDownLatch done) {
+        try {
+            if (!done.await(DRAIN_MILLIS, TimeUnit.MILLISECONDS)) {
+                LOG.warn("the signalling loop is slow");
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Media loops and signalling need one another; the loops get this stand-in first.
+    private static final class LateEvents implements MediaEvents {
+        private volatile MediaEvents target = _ -> {};
+
+        void goTo(MediaEvents events) {
+            target = events;
+        }
+
+        @Override
+        public void onEvent(MediaEvent event) {
+            target.onEvent(event);
+        }
+    }
+
+    /// Which state the server is in; see [Health].
+    private static final class Liveness implements Health {
+        private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(10);
+        private static final Duration BEAT = Duration.ofSeconds(1);
+
+        private final MediaLoops media;
+        private final EventLoopSignallingLoop signalling;
+        private volatile long lastBeatNanos = System.nanoTime();
+        private volatile boolean ready;
+
+        Liveness(MediaLoops media, EventLoopSignallingLoop signalling) {
+            this.media = media;
+            this.signalling = signalling;
+        }
+
+        void start() {
+            lastBeatNanos = System.nanoTime();
+            signalling.schedule(BEAT, this::start);
+        }
+
+        void ready(boolean on) {
+            ready = on;
+        }
+
+        @Override
+        public boolean isHealthy() {
+            var now = System.nanoTime();
+            return now - lastBeatNanos < STUCK_NANOS
+                    && media.counters().stream()
+                            .allMatch(loop -> now - loop.lastTurnNanos() < STUCK_NANOS);
+        }
+
+        @Override
+        public boolean isReady() {
+            return ready && isHealthy();
+        }
+    }
+}

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.deploy.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portunus.core.fate.Fate;
+import io.portunus.deploy.Server;
+import io.portunus.deploy.config.ConfigReader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+
+/// Three people in a call: two headless Chromiums and a Firefox with fake cameras, on the video chat
+/// page and the unmodified janus.js, through the assembled server.
+class CallTest {
+    private static final int PATIENCE_MILLIS = 20_000;
+    private static final int WINDOW_MILLIS = 2_000;
+    private static final int WINDOWS = 3;
+
+    /// What a person notices as "at once"; the limit for a vanished participant.
+    private static final int TOLD_WITHIN_MILLIS = 1_000;
+
+    private static Server server;
+    private static Browser chromium;
+    private static Browser otherChromium;
+    private static Browser firefox;
+    private static long lastRoom = 2_000;
+
+    private final long room = ++lastRoom;
+    private final List<CallPage> people = new ArrayList<>();
+
+    @BeforeAll
+    static void start() {
+        server =
+                Server.start(
+                        new ConfigReader()
+                                .read(
+                                        null,
+                                        Map.of(
+                                                "PORTUNUS_MEDIA_FIRST_UDP_PORT", "0",
+                                                "PORTUNUS_SIGNALLING_PORT", "0",
+                                                "PORTUNUS_WEB_PORT", "0")));
+        chromium = Browser.chromium();
+        otherChromium = Browser.chromium();
+        firefox = Browser.firefox();
+    }
+
+    @AfterAll
+    static void stop() {
+        chromium.close();
+        otherChromium.close();
+        firefox.close();
+        server.close();
+    }
+
+    @AfterEach
+    void hangUp(TestInfo test) {
+        var name = test.getTestMethod().orElseThrow().getName();
+        for (var person : people) {
+            try {
+                person.page()
+                        .screenshot(
+                                Path.of("target/screenshots", name + "-" + person.name() + ".png"));
+                person.leave();
+            } catch (RuntimeException _) {
+                // A killed browser has no page to leave.
+            }
+        }
+    }
+
+    @Test
+    void everybodySeesAndHearsEverybodyAndNothingIsLost() {
+        var lostBefore = lostInTheServer();
+        var all = threePeople();
+
+        var moments = together(all, person -> person.inbound(WINDOWS + 1, WINDOW_MILLIS));
+
+        for (var i = 0; i < all.size(); i++) {
+            var name = all.get(i).name();
+            for (var window = 0; window < WINDOWS; window++) {
+                assertEverythingMoves(
+                        name, moments.get(i).get(window), moments.get(i).get(window + 1));
+            }
+            for (var stream : moments.get(i).getLast()) {
+                assertThat(stream.lost()).as("packets that %s lost of %s", name, stream).isZero();
+                if (stream.isVideo()) {
+                    assertThat(List.of(stream.width(), stream.height()))
+                            .as("size of the picture that %s sees: %s", name, stream)
+                            .isEqualTo(List.of(CallPage.WIDTH, CallPage.HEIGHT));
+                }
+            }
+        }
+        assertThat(lostInTheServer() - lostBefore)
+                .as("packets that the server lost or could not send")
+                .isZero();
+        assertThat(server.count(Fate.SENT)).as("packets forwarded").isPositive();
+    }
+
+    @Test
+    void aLateJoinerSeesEverybodyAndIsSeen() {
+        join(chromium, "Ann");
+        join(firefox, "Eve");
+        for (var person : people) {
+            assertThat(person.awaitPictures(1, PATIENCE_MILLIS))
+                    .as(() -> person.name() + " should see the other one; " + person.story())
+                    .isTrue();
+        }
+
+        var late = join(otherChromium, "Zoe");
+
+        assertThat(late.awaitPictures(2, PATIENCE_MILLIS))
+                .as(() -> "the late joiner should see both who were there; " + late.story())
+                .isTrue();
+        for (var person : people.subList(0, 2)) {
+            assertThat(person.awaitPictures(2, PATIENCE_MILLIS))
+                    .as(() -> person.name() + " should see the late joiner; " + person.story())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void theOthersKnowAtOnceWhenABrowserIsKilled() {
+        try (var doomed = Browser.chromium()) {
+            var ann = join(chromium, "Ann");
+            var eve = join(firefox, "Eve");
+            var gone = join(doomed, "Gone");
+            for (var person : List.of(ann, eve, gone)) {
+                assertThat(person.awaitPictures(2, PATIENCE_MILLIS))
+                        .as(() -> person.name() + " should see both others; " + person.story())
+                        .isTrue();
+            }
+
+            var killedAtMillis = System.currentTimeMillis();
+            doomed.kill();
+
+            for (var person : List.of(ann, eve)) {
+                assertThat(person.awaitStory("gone", PATIENCE_MILLIS))
+                        .as(() -> person.name() + " still sees somebody whose browser was killed")
+                        .isTrue();
+                assertThat(person.toldAtMillis("gone") - killedAtMillis)
+                        .as("milliseconds until %s knew of the killed browser", person.name())
+                        .isBetween(0L, (long) TOLD_WITHIN_MILLIS);
+            }
+            people.remove(gone);
+        }
+    }
+
+    @Test
+    void unpublishingHidesAndRepublishingShowsAgain() {
+        var all = threePeople();
+        var ann = all.getFirst();
+
+        ann.run("window.call.unpublish()");
+        for (var person : all.subList(1, 3)) {
+            assertThat(person.awaitStory("gone", PATIENCE_MILLIS))
+                    .as(() -> person.name() + " should be told that Ann unpublished")
+                    .isTrue();
+        }
+        ann.run("window.call.publish()");
+
+        for (var person : all.subList(1, 3)) {
+            assertThat(
+                            person.awaitStreams(
+                                    "new Set(streams.filter((s) => s.kind === 'video'"
+                                            + " && s.direction !== 'inactive' && s.frames > 0)"
+                                            + ".map((s) => s.feed)).size === 2",
+                                    PATIENCE_MILLIS))
+                    .as(() -> person.name() + " should see Ann again; " + person.inbound())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void aSharedScreenIsSeenBesidesTheCamera() {
+        var all = threePeople();
+
+        all.getFirst()
+                .run(
+                        """
+                        const canvas = document.createElement("canvas");
+                        canvas.width = 640; canvas.height = 360;
+                        const pen = canvas.getContext("2d");
+                        let step = 0;
+                        setInterval(() => {
+                          pen.fillStyle = `hsl(${step++ % 360} 80% 50%)`;
+                          pen.fillRect(0, 0, 640, 360);
+                        }, 50);
+                        await window.call.share(canvas.captureStream(10).getVideoTracks()[0]);
+                        """);
+
+        for (var person : all.subList(1, 3)) {
+            assertThat(
+                            person.awaitStreams(
+                                    "streams.filter((s) => s.kind === 'video' && s.frames > 0)"
+                                            + ".length === 3",
+                                    PATIENCE_MILLIS))
+                    .as(() -> person.name() + " should see Ann's screen too; " + person.inbound())
+                    .isTrue();
+            assertThat(person.inbound())
+                    .as("%s sees the screen in its own size", person.name())
+                    .anySatisfy(stream -> assertThat(stream.width()).isEqualTo(640));
+        }
+    }
+
+    @Test
+    void aPausedViewerSeesNothingNewUntilItResumes() {
+        var all = threePeople();
+        var eve = all.getLast();
+
+        eve.run("window.call.pause(true)");
+        // Frames that were on their way still arrive; from then on nothing may.
+        var paused = eve.inbound(3, 1_000);
+        eve.run("window.call.pause(false)");
+        var resumed = eve.inbound(3, 1_000);
+
+        assertThat(framesByMid(paused.get(2)))
+                .as("frames of a paused viewer, a second apart")
+                .isEqualTo(framesByMid(paused.get(1)));
+        assertEverythingMoves("Eve, who resumed,", resumed.get(1), resumed.get(2));
+    }
+
+    @Test
+    void aSwitchShowsSomebodyElseInTheSamePlaceWithoutNegotiation() {
+        var all = threePeople();
+        var ann = all.getFirst();
+        var videos = ann.inbound().stream().filter(CallPage.Inbound::isVideo).toList();
+        var kept = videos.get(0);
+        var other = videos.get(1);
+
+        ann.run(
+                "window.call.switch('%s', %d, '%s')"
+                        .formatted(kept.mid(), other.feed(), other.feedMid()));
+
+        assertThat(
+                        ann.awaitStreams(
+                                "streams.find((s) => s.mid === '%s').feed === %d"
+                                        .formatted(kept.mid(), other.feed()),
+                                PATIENCE_MILLIS))
+                .as("the section shows the other person")
+                .isTrue();
+        var moments = ann.inbound(2, WINDOW_MILLIS);
+        assertEverythingMoves("Ann, who switched,", moments.get(0), moments.get(1));
+        var after = Objects.requireNonNull(byMid(moments.get(1)).get(kept.mid()));
+        assertThat(after.keyFrames())
+                .as("key frames in the switched section: the new source begins with one")
+                .isGreaterThan(kept.keyFrames());
+        assertThat(after.lost()).as("packets that the switch seemed to lose").isZero();
+    }
+
+    private List<CallPage> threePeople() {
+        var all = List.of(join(chromium, "Ann"), join(otherChromium, "Bob"), join(firefox, "Eve"));
+        for (var person : all) {
+            assertThat(person.awaitPictures(2, PATIENCE_MILLIS))
+                    .as(() -> person.name() + " should see and hear both others; " + person.story())
+                    .isTrue();
+        }
+        return all;
+    }
+
+    private CallPage join(Browser browser, String name) {
+        var person = CallPage.join(browser, server.pageAddress(), name, room);
+        people.add(person);
+        return person;
+    }
+
+    private static void assertEverythingMoves(
+            String name, List<CallPage.Inbound> before, List<CallPage.Inbound> after) {
+        var earlier = byMid(before);
+        for (var stream : after) {
+            if (stream.direction().equals("inactive") || !earlier.containsKey(stream.mid())) {
+                continue;
+            }
+            var grown =
+                    stream.isVideo()
+                            ? stream.frames() - earlier.get(stream.mid()).frames()
+                            : stream.packets() - earlier.get(stream.mid()).packets();
+            assertThat(grown)
+                    .as("%s got new %s of %s", name, stream.isVideo() ? "frames" : "sound", stream)
+                    .isPositive();
+        }
+    }
+
+    private static Map<String, CallPage.Inbound> byMid(List<CallPage.Inbound> streams) {
+        return streams.stream().collect(Collectors.toMap(CallPage.Inbound::mid, Function.identity()));
+    }
+
+    private static Map<String, Long> framesByMid(List<CallPage.Inbound> streams) {
+        return streams.stream()
+                .filter(CallPage.Inbound::isVideo)
+                .collect(Collectors.toMap(CallPage.Inbound::mid, CallPage.Inbound::frames));
+    }
+
+    /// The same question to all at the same time.
+    private static <T> List<T> together(List<CallPage> all, Function<CallPage, T> question) {
+        var answers =
+                all.stream()
+                        .map(person -> CompletableFuture.supplyAsync(() -> question.apply(person)))
+                        .toList();
+        return answers.stream().map(CompletableFuture::join).toList();
+    }
+
+    private static long lostInTheServer() {
+        return Set.of(Fate.EGRESS_FULL, Fate.SOCKET_FULL, Fate.SOCKET_ERROR, Fate.KERNEL_DROPPED)
+                .stream()
+                .mapToLong(server::count)
+                .sum();
+    }
+}
