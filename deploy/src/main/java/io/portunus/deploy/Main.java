@@ -69,7 +69,8 @@ public final class Main implements Callable<Integer> {
     private ServerConfig settings() {
         var environment = System.getenv();
         var named = environment.get("PORTUNUS_CONFIG");
-        var file = config != null ? config : named == null || named.isEmpty() ? null : Path.of(named);
+        var file =
+                config != null ? config : named == null || named.isEmpty() ? null : Path.of(named);
         var read = new ConfigReader().read(file, environment);
         return tls ? read.withTls() : read;
     }
@@ -102,7 +103,8 @@ public final class Main implements Callable<Integer> {
         var terminal = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
         if (System.getProperty("logback.configurationFile") == null) {
             System.setProperty(
-                    "logback.configurationFile", terminal ? "logback-text.xml" : "logback-json.xml");
+                    "logback.configurationFile",
+                    terminal ? "logback-text.xml" : "logback-json.xml");
         }
     }
 

@@ -90,8 +90,7 @@ final class Meters implements RequestMeter {
                 .register(registry);
     }
 
-    private <T> void gauge(
-            String name, T of, java.util.function.ToDoubleFunction<T> value) {
+    private <T> void gauge(String name, T of, java.util.function.ToDoubleFunction<T> value) {
         Gauge.builder(name, of, value).register(registry);
     }
 }

@@ -78,13 +78,14 @@ public final class Server implements AutoCloseable {
                             new WebSocketSettings(
                                     config.signalling().pingSeconds(),
                                     config.signalling().pingTimeoutSeconds()));
-            http = new HttpServer(upgrade, new Pages(Server.class, "/web"), liveness, meters::scrape);
-            onSignalling(
-                    () -> {
-                        rooms.open(config.rooms().stream().map(RoomSpecs::of).toList());
-                        gateway.start();
-                        liveness.start();
-                    });
+            http =
+                    new HttpServer(
+                            upgrade, new Pages(Server.class, "/web"), liveness, meters::scrape);
+            onSignalling(() -> {
+                rooms.open(config.rooms().stream().map(RoomSpecs::of).toList());
+                gateway.start();
+                liveness.start();
+            });
             meters.watch(gateway, rooms, upgrade, signalling);
             listen(config);
             liveness.ready(true);
@@ -127,11 +128,10 @@ public final class Server implements AutoCloseable {
         LOG.info("stopping");
         liveness.ready(false);
         http.stopListening();
-        signalling.execute(
-                () -> {
-                    gateway.accepting(false);
-                    rooms.stop();
-                });
+        signalling.execute(() -> {
+            gateway.accepting(false);
+            rooms.stop();
+        });
         media.close();
         // What the media loops told in the end goes out before the connections close.
         drain();
@@ -185,10 +185,7 @@ public final class Server implements AutoCloseable {
         } else {
             http.listen(
                     new Listener(
-                            web.metricsAddress(),
-                            web.metricsPort(),
-                            Set.of(Role.METRICS),
-                            null));
+                            web.metricsAddress(), web.metricsPort(), Set.of(Role.METRICS), null));
         }
         var pages = http.listen(new Listener(web.address(), web.port(), roles, null));
         page = "http://localhost:" + pages.getPort() + "/";
@@ -213,16 +210,15 @@ public final class Server implements AutoCloseable {
     private void onSignalling(Runnable task) {
         var failure = new AtomicReference<@Nullable RuntimeException>();
         var done = new CountDownLatch(1);
-        signalling.execute(
-                () -> {
-                    try {
-                        task.run();
-                    } catch (RuntimeException e) {
-                        failure.set(e);
-                    } finally {
-                        done.countDown();
-                    }
-                });
+        signalling.execute(() -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                failure.set(e);
+            } finally {
+                done.countDown();
+            }
+        });
         await(done);
         var thrown = failure.get();
         if (thrown != null) {

@@ -150,6 +150,11 @@ class ArchitectureTest {
                 .areNotInterfaces()
                 .and()
                 .areNotEnums()
+                .and()
+                .areNotAnonymousClasses()
+                .and()
+                // The compiler's own, such as those behind a switch over an enum.
+                .doNotHaveModifier(JavaModifier.SYNTHETIC)
                 .should(beFinalOrSealed())
                 .check(ALL);
     }

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
-/// Three people in a call: two headless Chromiums and a Firefox with fake cameras, on the video chat
-/// page and the unmodified janus.js, through the assembled server.
+/// Three people in a call: two headless Chromiums and a Firefox with fake cameras, on the video
+/// chat page and the unmodified janus.js, through the assembled server.
 class CallTest {
     private static final int PATIENCE_MILLIS = 20_000;
     private static final int WINDOW_MILLIS = 2_000;
@@ -292,7 +292,8 @@ class CallTest {
     }
 
     private static Map<String, CallPage.Inbound> byMid(List<CallPage.Inbound> streams) {
-        return streams.stream().collect(Collectors.toMap(CallPage.Inbound::mid, Function.identity()));
+        return streams.stream()
+                .collect(Collectors.toMap(CallPage.Inbound::mid, Function.identity()));
     }
 
     private static Map<String, Long> framesByMid(List<CallPage.Inbound> streams) {
