@@ -266,6 +266,60 @@ class CallTest {
         assertThat(after.lost()).as("packets that the switch seemed to lose").isZero();
     }
 
+    @Test
+    void theEchoTestSendsOnesOwnPictureAndVoiceBack() {
+        for (var browser : List.of(chromium, firefox)) {
+            var page = browser.open(server.pageAddress());
+            var seen =
+                    page.evaluate(
+                            """
+                            (async () => {
+                              const { default: Janus } = await import("/vendor/janus.es.js");
+                              const dependencies =
+                                Janus.useDefaultDependencies({ adapter: window.adapter });
+                              await new Promise((callback) => Janus.init({ dependencies, callback }));
+                              const failed = (cause) => { throw new Error(String(cause)); };
+                              const janus = await new Promise((success) => {
+                                const it = new Janus({
+                                  server: `ws://${location.host}/`,
+                                  success: () => success(it), error: failed });
+                              });
+                              const told = [];
+                              const handle = await new Promise((success) => janus.attach({
+                                plugin: "janus.plugin.echotest", success, error: failed,
+                                onmessage: (message, jsep) => {
+                                  told.push(message.result);
+                                  if (jsep) handle.handleRemoteJsep({ jsep });
+                                } }));
+                              handle.createOffer({
+                                tracks: [{ type: "audio", capture: true, recv: true },
+                                         { type: "video", capture: true, recv: true }],
+                                success: (jsep) =>
+                                  handle.send({ message: { audio: true, video: true }, jsep }),
+                                error: failed });
+                              for (let i = 0; i < 500; i++) {
+                                await new Promise((next) => setTimeout(next, 20));
+                                const all = [...((await handle.webrtcStuff.pc?.getStats()) ?? [])]
+                                  .map(([, entry]) => entry)
+                                  .filter((entry) => entry.type === "inbound-rtp");
+                                const frames = all.find((e) => e.kind === "video")?.framesDecoded;
+                                const packets = all.find((e) => e.kind === "audio")?.packetsReceived;
+                                if (frames > 10 && packets > 10) {
+                                  janus.destroy();
+                                  return { frames, packets, told };
+                                }
+                              }
+                              return { told };
+                            })()
+                            """);
+            assertThat(seen.path("frames").asInt())
+                    .as("frames of the caller's own picture that came back; told %s", seen)
+                    .isPositive();
+            assertThat(seen.path("told").path(0).asText()).isEqualTo("ok");
+            page.close();
+        }
+    }
+
     private List<CallPage> threePeople() {
         var all = List.of(join(chromium, "Ann"), join(otherChromium, "Bob"), join(firefox, "Eve"));
         for (var person : all) {
