@@ -52,6 +52,7 @@ public final class Server implements AutoCloseable {
     private final Liveness liveness;
     private final List<String> addresses = new ArrayList<>();
     private String page = "";
+    private String securePage = "";
     private String webSocket = "";
 
     /// Starts everything; nothing is left behind where that fails.
@@ -110,6 +111,11 @@ public final class Server implements AutoCloseable {
     /// The page, for a browser on this machine.
     public String pageAddress() {
         return page;
+    }
+
+    /// The page over https, for a browser on this machine; empty without TLS.
+    public String securePageAddress() {
+        return securePage;
     }
 
     /// The API, for a client on this machine.
@@ -200,6 +206,7 @@ public final class Server implements AutoCloseable {
                                     tls.port(),
                                     Set.of(Role.JANUS, Role.PAGES),
                                     TlsCertificate.context(tls)));
+            securePage = "https://localhost:" + secure.getPort() + "/";
             for (var host : TlsCertificate.localHosts()) {
                 addresses.add("https://" + host + ":" + secure.getPort() + "/  page and API");
             }

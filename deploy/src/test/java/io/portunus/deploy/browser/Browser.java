@@ -104,7 +104,12 @@ final class Browser implements AutoCloseable {
                 awaitOutput(process, Pattern.compile("WebDriver BiDi listening on (ws://\\S+)"));
         var connection =
                 new BidiConnection(HttpClient.newHttpClient(), URI.create(address + "/session"));
-        connection.call("session.new", params -> params.putObject("capabilities"));
+        connection.call(
+                "session.new",
+                params ->
+                        params.putObject("capabilities")
+                                .putObject("alwaysMatch")
+                                .put("acceptInsecureCerts", true));
         return new Browser(profile, process, connection);
     }
 
@@ -153,6 +158,7 @@ final class Browser implements AutoCloseable {
         var request = json.createObjectNode();
         var always = request.putObject("capabilities").putObject("alwaysMatch");
         always.put("webSocketUrl", true);
+        always.put("acceptInsecureCerts", true);
         var arguments = always.putObject("goog:chromeOptions").putArray("args");
         CHROMIUM_ARGUMENTS.forEach(arguments::add);
         arguments.add("--user-data-dir=" + profile.resolve("data"));

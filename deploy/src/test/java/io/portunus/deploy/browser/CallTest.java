@@ -50,7 +50,9 @@ class CallTest {
                                         Map.of(
                                                 "PORTUNUS_MEDIA_FIRST_UDP_PORT", "0",
                                                 "PORTUNUS_SIGNALLING_PORT", "0",
-                                                "PORTUNUS_WEB_PORT", "0")));
+                                                "PORTUNUS_WEB_PORT", "0",
+                                                "PORTUNUS_TLS_ENABLED", "true",
+                                                "PORTUNUS_TLS_PORT", "0")));
         chromium = Browser.chromium();
         otherChromium = Browser.chromium();
         firefox = Browser.firefox();
@@ -264,6 +266,24 @@ class CallTest {
                 .as("key frames in the switched section: the new source begins with one")
                 .isGreaterThan(kept.keyFrames());
         assertThat(after.lost()).as("packets that the switch seemed to lose").isZero();
+    }
+
+    @Test
+    void overHttpsPageAndCallWorkOnOnePort() {
+        var people = List.of(chromium, firefox);
+        for (var i = 0; i < people.size(); i++) {
+            this.people.add(
+                    CallPage.join(
+                            people.get(i),
+                            server.securePageAddress(),
+                            i == 0 ? "Ann" : "Eve",
+                            room));
+        }
+        for (var person : this.people) {
+            assertThat(person.awaitPictures(1, PATIENCE_MILLIS))
+                    .as(() -> person.name() + " should see the other over https; " + person.story())
+                    .isTrue();
+        }
     }
 
     @Test
