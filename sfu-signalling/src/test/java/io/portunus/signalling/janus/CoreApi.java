@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.signalling.janus;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portunus.signalling.media.SignallingLoop;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A gateway in virtual time with one plugin, `test.echo`, that answers as its message asks it to.
+final class CoreApi {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    final Time time = new Time();
+    final List<Handle> attached = new ArrayList<>();
+    final List<Handle> detached = new ArrayList<>();
+    final Gateway gateway;
+
+    CoreApi(GatewaySettings settings) {
+        gateway = new Gateway(settings, time, List.of(new EchoingPlugin()), (_, _) -> {});
+        gateway.start();
+    }
+
+    CoreApi() {
+        this(GatewaySettings.defaults());
+    }
+
+    Peer connect() {
+        return new Peer();
+    }
+
+    /// JSON written with single quotes, as it reads better in a test.
+    static JsonNode json(String text) {
+        return parse(text.replace('\'', '"'));
+    }
+
+    private static JsonNode parse(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// A client and everything it was sent.
+    final class Peer implements Client {
+        private final Deque<JsonNode> received = new ArrayDeque<>();
+
+        void say(String text) {
+            gateway.onMessage(this, text.replace('\'', '"'));
+            time.run();
+        }
+
+        /// The next thing that was sent, or null.
+        @Nullable JsonNode heard() {
+            return received.poll();
+        }
+
+        JsonNode ask(String text) {
+            say(text);
+            var answer = heard();
+            if (answer == null) {
+                throw new AssertionError("no answer to " + text);
+            }
+            return answer;
+        }
+
+        long newSession() {
+            return ask("{'janus':'create','transaction':'c'}").path("data").path("id").asLong();
+        }
+
+        long newHandle(long session) {
+            return ask("{'janus':'attach','plugin':'test.echo','transaction':'a','session_id':"
+                            + session
+                            + "}")
+                    .path("data")
+                    .path("id")
+                    .asLong();
+        }
+
+        void close() {
+            gateway.onClosed(this);
+            time.run();
+        }
+
+        @Override
+        public void send(String json) {
+            received.add(parse(json));
+        }
+
+        @Override
+        public void probe(int waitMillis, Consumer<Boolean> answer) {
+            answer.accept(true);
+        }
+
+        @Override
+        public String remote() {
+            return "test";
+        }
+    }
+
+    /// The signalling loop's time, moved by hand.
+    static final class Time implements SignallingLoop {
+        private record Due(long atNanos, Runnable task) {}
+
+        private final PriorityQueue<Due> due =
+                new PriorityQueue<>(Comparator.comparingLong(Due::atNanos));
+        private long nowNanos;
+
+        void advance(Duration by) {
+            var until = nowNanos + by.toNanos();
+            for (var next = due.peek();
+                    next != null && next.atNanos() <= until;
+                    next = due.peek()) {
+                due.remove(next);
+                nowNanos = Math.max(nowNanos, next.atNanos());
+                next.task().run();
+            }
+            nowNanos = until;
+        }
+
+        void run() {
+            advance(Duration.ZERO);
+        }
+
+        @Override
+        public long nowNanos() {
+            return nowNanos;
+        }
+
+        @Override
+        public boolean isInLoop() {
+            return true;
+        }
+
+        @Override
+        public boolean execute(Runnable task) {
+            return due.add(new Due(nowNanos, task));
+        }
+
+        @Override
+        public Timer schedule(Duration delay, Runnable task) {
+            var entry = new Due(nowNanos + delay.toNanos(), task);
+            due.add(entry);
+            return () -> due.remove(entry);
+        }
+    }
+
+    private final class EchoingPlugin implements Plugin {
+        @Override
+        public String name() {
+            return "test.echo";
+        }
+
+        @Override
+        public Description description() {
+            return new Description("Echo", "us", "for tests", 1, "0.0.1");
+        }
+
+        @Override
+        public PluginSession attach(Handle handle) {
+            attached.add(handle);
+            return new EchoingSession(handle);
+        }
+    }
+
+    private final class EchoingSession implements PluginSession {
+        private final Handle handle;
+
+        EchoingSession(Handle handle) {
+            this.handle = handle;
+        }
+
+        @Override
+        public Result onMessage(String transaction, ObjectNode body, @Nullable Jsep jsep) {
+            return switch (body.path("request").asText()) {
+                case "later" -> {
+                    // At once, to show that the ack still comes first.
+                    handle.push(transaction, body, jsep);
+                    yield new Result.Accepted();
+                }
+                case "refuse" -> new Result.Failed(465, "no such SDP");
+                case "fail" -> throw new IllegalStateException("planted");
+                default -> new Result.Done(body);
+            };
+        }
+
+        @Override
+        public void onHangupAsked() {
+            handle.notify("hangup", fields -> fields.put("reason", "Janus API"));
+        }
+
+        @Override
+        public void onDetached() {
+            detached.add(handle);
+        }
+    }
+}
