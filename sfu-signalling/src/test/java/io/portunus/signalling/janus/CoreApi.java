@@ -15,13 +15,14 @@ import java.util.Deque;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// A gateway in virtual time with one plugin, `test.echo`, that answers as its message asks it to.
-final class CoreApi {
+public final class CoreApi {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    final Time time = new Time();
+    public final Time time = new Time();
     final List<Handle> attached = new ArrayList<>();
     final List<Handle> detached = new ArrayList<>();
     final Gateway gateway;
@@ -31,16 +32,22 @@ final class CoreApi {
         gateway.start();
     }
 
+    /// With the plugins that `plugins` makes for the loop.
+    public CoreApi(Function<SignallingLoop, List<Plugin>> plugins) {
+        gateway = new Gateway(GatewaySettings.defaults(), time, plugins.apply(time), (_, _) -> {});
+        gateway.start();
+    }
+
     CoreApi() {
         this(GatewaySettings.defaults());
     }
 
-    Peer connect() {
+    public Peer connect() {
         return new Peer();
     }
 
     /// JSON written with single quotes, as it reads better in a test.
-    static JsonNode json(String text) {
+    public static JsonNode json(String text) {
         return parse(text.replace('\'', '"'));
     }
 
@@ -53,20 +60,20 @@ final class CoreApi {
     }
 
     /// A client and everything it was sent.
-    final class Peer implements Client {
+    public final class Peer implements Client {
         private final Deque<JsonNode> received = new ArrayDeque<>();
 
-        void say(String text) {
-            gateway.onMessage(this, text.replace('\'', '"'));
+        public void say(String text) {
+            gateway.onMessage(this, text.startsWith("{\"") ? text : text.replace('\'', '"'));
             time.run();
         }
 
         /// The next thing that was sent, or null.
-        @Nullable JsonNode heard() {
+        public @Nullable JsonNode heard() {
             return received.poll();
         }
 
-        JsonNode ask(String text) {
+        public JsonNode ask(String text) {
             say(text);
             var answer = heard();
             if (answer == null) {
@@ -75,12 +82,18 @@ final class CoreApi {
             return answer;
         }
 
-        long newSession() {
+        public long newSession() {
             return ask("{'janus':'create','transaction':'c'}").path("data").path("id").asLong();
         }
 
         long newHandle(long session) {
-            return ask("{'janus':'attach','plugin':'test.echo','transaction':'a','session_id':"
+            return newHandle(session, "test.echo");
+        }
+
+        public long newHandle(long session, String plugin) {
+            return ask("{'janus':'attach','plugin':'"
+                            + plugin
+                            + "','transaction':'a','session_id':"
                             + session
                             + "}")
                     .path("data")
@@ -88,7 +101,7 @@ final class CoreApi {
                     .asLong();
         }
 
-        void close() {
+        public void close() {
             gateway.onClosed(this);
             time.run();
         }
@@ -110,14 +123,14 @@ final class CoreApi {
     }
 
     /// The signalling loop's time, moved by hand.
-    static final class Time implements SignallingLoop {
+    public static final class Time implements SignallingLoop {
         private record Due(long atNanos, Runnable task) {}
 
         private final PriorityQueue<Due> due =
                 new PriorityQueue<>(Comparator.comparingLong(Due::atNanos));
         private long nowNanos;
 
-        void advance(Duration by) {
+        public void advance(Duration by) {
             var until = nowNanos + by.toNanos();
             for (var next = due.peek();
                     next != null && next.atNanos() <= until;

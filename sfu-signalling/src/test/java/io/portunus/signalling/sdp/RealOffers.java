@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// Offers as real browsers wrote them: Chromium 156 and Firefox ESR with fake cameras.
-final class RealOffers {
+public final class RealOffers {
     static final List<String> KINDS =
             List.of(
                     "audio-video",
@@ -26,7 +26,7 @@ final class RealOffers {
                 .flatMap(browser -> KINDS.stream().map(kind -> browser + "-" + kind));
     }
 
-    static String text(String name) {
+    public static String text(String name) {
         try (var stream = RealOffers.class.getResourceAsStream(name + ".sdp")) {
             if (stream == null) {
                 throw new IllegalArgumentException("there is no offer " + name);
