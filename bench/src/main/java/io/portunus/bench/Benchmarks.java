@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/// Runs the benchmarks and prints a table: `[--long] [regular expression of names]`.
+public final class Benchmarks {
+    private static final int SHORT_ROUNDS = 3;
+    private static final int LONG_ROUNDS = 10;
+    private static final String GARBAGE = "gc.alloc.rate.norm";
+
+    private Benchmarks() {}
+
+    /// @throws RunnerException when a benchmark fails
+    public static void main(String[] arguments) throws RunnerException {
+        var names = new ArrayList<String>();
+        var rounds = SHORT_ROUNDS;
+        for (var argument : arguments) {
+            if (argument.equals("--long")) {
+                rounds = LONG_ROUNDS;
+            } else {
+                names.add(argument);
+            }
+        }
+        var options =
+                new OptionsBuilder()
+                        .include(names.isEmpty() ? Pattern.quote("io.portunus") : names.getFirst())
+                        .forks(1)
+                        .warmupIterations(2)
+                        .warmupTime(TimeValue.seconds(1))
+                        .measurementIterations(rounds)
+                        .measurementTime(TimeValue.seconds(1))
+                        .addProfiler(GCProfiler.class)
+                        .verbosity(VerboseMode.SILENT)
+                        .shouldFailOnError(true)
+                        .jvmArgs(
+                                "--enable-native-access=ALL-UNNAMED",
+                                "--sun-misc-unsafe-memory-access=allow",
+                                "-XX:+UseZGC",
+                                "-Xmx1g")
+                        .build();
+        System.out.println("running, about 5 seconds for each line …");
+        print(new ArrayList<>(new Runner(options).run()));
+    }
+
+    private static void print(List<RunResult> results) {
+        System.out.printf(
+                "%n%-28s %-42s %12s %10s %14s%n",
+                "benchmark", "with", "ns/op", "B/op", "ns/forwarded");
+        for (var result : results) {
+            var parameters = new StringBuilder();
+            var forwarded = "";
+            var nanos = result.getPrimaryResult().getScore();
+            for (var key : result.getParams().getParamsKeys()) {
+                var value = result.getParams().getParam(key);
+                parameters.append(key).append('=').append(value).append(' ');
+                if (key.equals("subscribers")) {
+                    forwarded = String.format(Locale.ROOT, "%.1f", nanos / Integer.parseInt(value));
+                }
+            }
+            var garbage = result.getSecondaryResults().get(GARBAGE);
+            var name = result.getParams().getBenchmark();
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-28s %-42s %12.1f %10.1f %14s%n",
+                    name.substring(name.lastIndexOf('.', name.lastIndexOf('.') - 1) + 1),
+                    parameters,
+                    nanos,
+                    garbage == null ? Double.NaN : garbage.getScore(),
+                    forwarded);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portunus.core.codec.Codec;
+import io.portunus.transport.srtp.SrtpProfile;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// That the benchmarks measure what they say they do.
+class BenchmarksTest {
+    @ParameterizedTest
+    @EnumSource(
+            value = Codec.class,
+            names = {"VP8", "OPUS"})
+    void everyPacketReachesEverySubscriber(Codec codec) {
+        var benchmark = new ForwardBenchmark();
+        benchmark.codec = codec;
+        benchmark.subscribers = 10;
+        benchmark.setUp();
+
+        for (var i = 0; i < 100; i++) {
+            benchmark.forward();
+        }
+
+        assertThat(benchmark.sent()).isEqualTo(1_000);
+    }
+
+    @ParameterizedTest
+    @EnumSource(SrtpProfile.class)
+    void everyPacketIsProtectedAndAcceptedAgain(SrtpProfile profile) {
+        var benchmark = new SrtpBenchmark();
+        benchmark.profile = profile;
+        benchmark.setUp();
+
+        for (var i = 0; i < 5_000; i++) {
+            assertThat(benchmark.protect()).isEqualTo(1_200 + profile.rtpOverheadBytes());
+            assertThat(benchmark.unprotect()).isEqualTo(1_200);
+        }
+    }
+}
