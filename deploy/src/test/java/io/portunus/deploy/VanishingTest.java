@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.portunus.deploy.config.ConfigReader;
+import io.portunus.deploy.config.ServerConfig;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// How soon the others know of somebody whose connection broke, on the assembled server.
+class VanishingTest {
+    private static final long ROOM = 1234;
+    private static final int ROUNDS = 11;
+    private static final int PATIENCE_MILLIS = 10_000;
+
+    private static Server server;
+
+    @BeforeAll
+    static void start() {
+        server = Server.start(config(Map.of()));
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void aClosedConnectionIsToldToTheOthersWithinATenthOfASecond() {
+        assertThat(medianMillis(JanusClient::close))
+                .as("milliseconds until the others knew that somebody's connection was closed")
+                .isLessThan(100);
+    }
+
+    @Test
+    void aResetConnectionIsToldToTheOthersWithinATenthOfASecond() {
+        assertThat(medianMillis(JanusClient::reset))
+                .as("milliseconds until the others knew that somebody's connection was reset")
+                .isLessThan(100);
+    }
+
+    @Test
+    void aConnectionThatIsHalfOpenIsGoneOnceItAnswersNoPing() {
+        try (var witness = new JanusClient(server.webSocketAddress());
+                var frozen = new JanusClient(server.webSocketAddress())) {
+            witness.join(ROOM, 0);
+            var id = frozen.join(ROOM, 0);
+            var from = System.nanoTime();
+
+            frozen.freeze();
+
+            var told = witness.awaitLeaving(id, PATIENCE_MILLIS);
+            assertThat(TimeUnit.NANOSECONDS.toSeconds(told.atNanos() - from))
+                    .as("seconds, with a ping each second and a second's patience")
+                    .isLessThanOrEqualTo(4);
+        }
+    }
+
+    @Test
+    void aGhostMakesWayForItsOwnerAndALiveOneDoesNot() {
+        try (var ghost = new JanusClient(server.webSocketAddress());
+                var owner = new JanusClient(server.webSocketAddress())) {
+            ghost.join(ROOM, 4_711);
+            var taken =
+                    owner.message(
+                            "{\"request\":\"join\",\"ptype\":\"publisher\",\"room\":1234,\"id\":4711}");
+            assertThat(taken.path("error_code").asInt())
+                    .as("a live one keeps its id")
+                    .isEqualTo(436);
+
+            ghost.freeze();
+
+            assertThat(owner.join(ROOM, 4_711)).isEqualTo(4_711);
+        }
+    }
+
+    @Test
+    void nothingIsLeftOfThoseWhoAreGone() throws Exception {
+        var clients = new ArrayList<JanusClient>();
+        try (var witness = new JanusClient(server.webSocketAddress())) {
+            witness.join(ROOM, 0);
+            var ids = new ArrayList<Long>();
+            for (var i = 0; i < 50; i++) {
+                var client = new JanusClient(server.webSocketAddress());
+                clients.add(client);
+                ids.add(client.join(ROOM, 0));
+            }
+            for (var i = 0; i < clients.size(); i++) {
+                if (i % 2 == 0) {
+                    clients.get(i).reset();
+                } else {
+                    clients.get(i).close();
+                }
+            }
+            var told = new HashMap<Long, Integer>();
+            while (told.size() < ids.size()) {
+                var leaving =
+                        witness.await(
+                                message -> message.path("plugindata").path("data").has("leaving"),
+                                PATIENCE_MILLIS);
+                told.merge(
+                        leaving.message().path("plugindata").path("data").path("leaving").asLong(),
+                        1,
+                        Integer::sum);
+            }
+            assertThat(told.keySet()).containsExactlyInAnyOrderElementsOf(ids);
+            assertThat(told.values()).as("each is told once").containsOnly(1);
+            assertThat(metrics())
+                    .contains("portunus_sessions 1.0")
+                    .contains("portunus_handles 1.0");
+        }
+    }
+
+    @Test
+    void anOccupiedPortIsNamed() throws Exception {
+        try (var occupied = new ServerSocket(0, 1, InetAddress.getByName("0.0.0.0"))) {
+            var port = Integer.toString(occupied.getLocalPort());
+
+            assertThatThrownBy(() -> Server.start(config(Map.of("PORTUNUS_SIGNALLING_PORT", port))))
+                    .hasMessageContaining("port " + port);
+        }
+    }
+
+    private static double medianMillis(Consumer<JanusClient> breaking) {
+        var millis = new ArrayList<Double>();
+        try (var witness = new JanusClient(server.webSocketAddress())) {
+            witness.join(ROOM, 0);
+            for (var round = 0; round < ROUNDS; round++) {
+                var doomed = new JanusClient(server.webSocketAddress());
+                var id = doomed.join(ROOM, 0);
+                var from = System.nanoTime();
+                breaking.accept(doomed);
+                var told = witness.awaitLeaving(id, PATIENCE_MILLIS);
+                millis.add((told.atNanos() - from) / 1e6);
+            }
+        }
+        millis.sort(null);
+        System.out.println("told after (ms): " + millis);
+        return millis.get(ROUNDS / 2);
+    }
+
+    private static String metrics() throws Exception {
+        try (var stream = URI.create(server.pageAddress() + "metrics").toURL().openStream()) {
+            return new String(stream.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        }
+    }
+
+    private static ServerConfig config(Map<String, String> changes) {
+        var environment = new HashMap<String, String>();
+        for (var port : List.of("MEDIA_FIRST_UDP_PORT", "SIGNALLING_PORT", "WEB_PORT")) {
+            environment.put("PORTUNUS_" + port, "0");
+        }
+        environment.put("PORTUNUS_SIGNALLING_PING_SECONDS", "1");
+        environment.put("PORTUNUS_SIGNALLING_PING_TIMEOUT_SECONDS", "1");
+        environment.putAll(changes);
+        return new ConfigReader().read(null, environment);
+    }
+}
