@@ -174,7 +174,8 @@ final class EchoTestSession implements PluginSession {
 
     private void publish(Echo on, Round round) {
         if (!handle.isAlive()) {
-            on.link.close(PeerEnd.DETACHED);
+            // With its room goes the connection, however far it has come.
+            destroy(on.room, on.loop);
             return;
         }
         var plan = round.accepted().plan();

@@ -87,6 +87,12 @@ public final class PeerLink {
                         local = transport;
                         if (state == State.NEW) {
                             state = State.OPEN;
+                        } else {
+                            // It was given up before it was there to be closed.
+                            media.tellSurely(
+                                    mediaLoop,
+                                    new PeerCommand.Close(
+                                            MediaCommand.NO_REQUEST, id, PeerEnd.DETACHED));
                         }
                         opened.run();
                     } else {

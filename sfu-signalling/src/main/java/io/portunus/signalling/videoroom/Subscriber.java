@@ -27,6 +27,10 @@ final class Subscriber {
     private final SubscriptionChanges changes;
     private boolean autoUpdate = true;
     private boolean offerDue;
+
+    /// Whether a feed went of which the client, by its own wish, has not been told.
+    private boolean changedUntold;
+
     private boolean left;
 
     Subscriber(VideoRooms rooms, Handle handle, ApiRoom room) {
@@ -44,8 +48,14 @@ final class Subscriber {
         return handle;
     }
 
-    /// @param whenJoined called when the handle has the role for good
-    void join(ObjectNode body, @Nullable Jsep jsep, Reply reply, Runnable whenJoined) {
+    /// @param whenJoined called when the handle has the role
+    /// @param whenRefused called when it has it no more, since nothing came of the join
+    void join(
+            ObjectNode body,
+            @Nullable Jsep jsep,
+            Reply reply,
+            Runnable whenJoined,
+            Runnable whenRefused) {
         if (jsep != null) {
             throw new PluginRefusal(
                     PluginError.invalidRequest("Can't send an offer to create subscribers"));
@@ -81,7 +91,9 @@ final class Subscriber {
                             () -> reply.event(attached(legacy, wanted.getFirst()), offer()),
                             error -> {
                                 left = true;
+                                room.removeSubscriber(link.id());
                                 link.close(PeerEnd.CLOSED_BY_PLUGIN);
+                                whenRefused.run();
                                 reply.error(error);
                             });
                 },
@@ -121,6 +133,8 @@ final class Subscriber {
         if (autoUpdate) {
             offerDue = true;
             offerIfDue();
+        } else {
+            changedUntold = true;
         }
     }
 
@@ -207,7 +221,7 @@ final class Subscriber {
     }
 
     private void updated(boolean changed, Reply reply) {
-        if (!changed && !offerDue) {
+        if (!changed && !offerDue && !changedUntold) {
             reply.event(RoomJson.about("updated", room.spec()));
         } else if (negotiation.awaitsAnswer()) {
             offerDue = true;
@@ -287,6 +301,7 @@ final class Subscriber {
 
     private Jsep offer() {
         offerDue = false;
+        changedUntold = false;
         return Jsep.offer(negotiation.offer(link.local(), streams.ssrcs()), false);
     }
 

@@ -156,7 +156,12 @@ final class VideoRoomSession implements PluginSession {
             }
             case "subscriber" -> {
                 var joining = new Subscriber(rooms, handle, room);
-                joining.join(body, request.jsep(), reply, () -> subscriber = joining);
+                joining.join(
+                        body,
+                        request.jsep(),
+                        reply,
+                        () -> subscriber = joining,
+                        () -> subscriber = null);
             }
             default -> throw new PluginRefusal(PluginError.invalid("Invalid element (ptype)"));
         }

@@ -68,6 +68,13 @@ public final class CoreApi {
             time.run();
         }
 
+        /// Says something and is gone before the loop has turned.
+        public void sayAndClose(String text) {
+            gateway.onMessage(this, text);
+            gateway.onClosed(this);
+            time.run();
+        }
+
         /// The next thing that was sent, or null.
         public @Nullable JsonNode heard() {
             return received.poll();

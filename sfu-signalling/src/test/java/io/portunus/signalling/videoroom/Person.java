@@ -95,4 +95,15 @@ final class Person {
     void vanish() {
         client.close();
     }
+
+    /// Sends a message (with an offer, where it is a publisher's) and is gone before the answer.
+    void startAndVanish(String body, String sdp) {
+        var message = (ObjectNode) CoreApi.json("{'janus':'message','transaction':'m'}");
+        message.put("session_id", session).put("handle_id", handle);
+        message.set("body", CoreApi.json(body));
+        if (body.contains("publisher")) {
+            message.putObject("jsep").put("type", "offer").put("sdp", sdp);
+        }
+        client.sayAndClose(message.toString());
+    }
 }

@@ -411,6 +411,60 @@ class VideoRoomTest {
                 .isTrue();
     }
 
+    @Test
+    void aRefusedSubscriptionLeavesTheHandleFree() {
+        var viewer = person();
+        assertThat(viewer.ask("{'request':'join','room':1,'ptype':'subscriber','feed':5}"))
+                .isEqualTo(error(428, "No such feed (5)"));
+
+        assertThat(
+                        viewer.ask("{'request':'join','room':1,'ptype':'publisher'}")
+                                .path("videoroom")
+                                .asText())
+                .isEqualTo("joined");
+    }
+
+    @Test
+    void whoGoesWhileConnectingLeavesNothingBehind() {
+        var bob = publisher("Bob");
+        var before = media().connections();
+        for (var body :
+                List.of(
+                        "{'request':'join','room':1,'ptype':'subscriber','feed':" + id(bob) + "}",
+                        "{'request':'join','room':1,'ptype':'publisher','display':'Zoe'}")) {
+            var gone = person();
+            gone.startAndVanish(body, OFFER);
+            connect();
+        }
+
+        assertThat(media().connections()).isEqualTo(before);
+        assertThat(person().ask("{'request':'listparticipants','room':1}").path("participants"))
+                .as("only Bob is in the room")
+                .hasSize(1);
+    }
+
+    @Test
+    void withoutAutomaticUpdatesTheNextUpdateTellsWhatWent() {
+        var bob = publisher("Bob");
+        var viewer = person();
+        var first =
+                viewer.answer(
+                        "{'request':'join','room':1,'ptype':'subscriber','autoupdate':false,"
+                                + "'streams':[{'feed':"
+                                + id(bob)
+                                + "}]}",
+                        null,
+                        null);
+        viewer.ask("{'request':'start'}", "answer", answerTo(first));
+        bob.ask("{'request':'unpublish'}");
+        assertThat(viewer.told()).isEmpty();
+
+        var updated =
+                viewer.answer("{'request':'update','unsubscribe':[{'sub_mid':'0'}]}", null, null);
+
+        assertThat(updated.path("jsep").path("sdp").asText()).contains("a=inactive");
+    }
+
     private Person person() {
         return new Person(api.connect(), PLUGIN);
     }
