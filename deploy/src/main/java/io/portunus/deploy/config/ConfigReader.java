@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -88,6 +89,8 @@ public final class ConfigReader {
             throw new BadSettingException(file + " does not hold settings as 'name: value'");
         } catch (JsonProcessingException e) {
             throw new BadSettingException(file + " is not YAML: " + e.getOriginalMessage());
+        } catch (NoSuchFileException _) {
+            throw new BadSettingException("there is no settings file " + file);
         } catch (IOException e) {
             throw new BadSettingException(file + " cannot be read: " + e.getMessage());
         }
