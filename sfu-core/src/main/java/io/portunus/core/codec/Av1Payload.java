@@ -21,9 +21,14 @@ public final class Av1Payload implements PayloadReader {
             return false;
         }
         var header = memory.get(ValueLayout.JAVA_BYTE, offset);
-        part.startsFrame = (header & CONTINUES_ELEMENT) == 0;
-        part.startsKeyFrame = (header & NEW_SEQUENCE) != 0;
-        // A new sequence can't continue an element of the packet before it.
-        return !(part.startsKeyFrame && (header & CONTINUES_ELEMENT) != 0);
+        var continues = (header & CONTINUES_ELEMENT) != 0;
+        var newSequence = (header & NEW_SEQUENCE) != 0;
+        if (continues && newSequence) {
+            // A new sequence can't continue an element of the packet before it.
+            return false;
+        }
+        part.startsFrame = !continues;
+        part.startsKeyFrame = newSequence;
+        return true;
     }
 }

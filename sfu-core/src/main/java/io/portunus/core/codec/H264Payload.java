@@ -43,8 +43,11 @@ public final class H264Payload implements PayloadReader {
                                         header & TYPE, memory, offset + 2, offset + length);
             }
             case STAP_A -> {
+                if (!readAggregate(memory, offset + 1, offset + length, part)) {
+                    part.clear();
+                    return false;
+                }
                 part.startsFrame = true;
-                return readAggregate(memory, offset + 1, offset + length, part);
             }
             default -> {
                 part.startsFrame = true;
@@ -68,7 +71,7 @@ public final class H264Payload implements PayloadReader {
             part.startsKeyFrame |= startsKeyFrame(type, memory, position + 3, next);
             position = next;
         }
-        return position == end;
+        return position == end && position > at;
     }
 
     /// @param at behind the header of the NAL unit

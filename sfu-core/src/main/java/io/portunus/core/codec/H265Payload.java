@@ -8,7 +8,8 @@ import java.nio.ByteOrder;
 /// H.265 (RFC 7798 §4.4): single NAL units, aggregation packets and fragmentation units.
 ///
 /// A decoder can start where an intra random access picture or a video or sequence parameter set
-/// begins.
+/// begins. Of a picture in several slices only the first will do: its slice header begins with
+/// `first_slice_segment_in_pic_flag` set (H.265 §7.3.6.1).
 public final class H265Payload implements PayloadReader {
     private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
     private static final ValueLayout.OfShort SHORT =
@@ -34,19 +35,26 @@ public final class H265Payload implements PayloadReader {
         switch (type) {
             case FRAGMENTATION -> {
                 if (length < HEADER_BYTES + 1) {
+                    part.clear();
                     return false;
                 }
                 var header = memory.get(BYTE, offset + HEADER_BYTES);
                 part.startsFrame = (header & FU_STARTS) != 0;
-                part.startsKeyFrame = part.startsFrame && startsKeyFrame(header & 0x3F);
+                part.startsKeyFrame =
+                        part.startsFrame
+                                && startsKeyFrame(
+                                        header & 0x3F, memory, offset + 3, offset + length);
             }
             case AGGREGATION -> {
+                if (!readAggregate(memory, offset + HEADER_BYTES, offset + length, part)) {
+                    part.clear();
+                    return false;
+                }
                 part.startsFrame = true;
-                return readAggregate(memory, offset + HEADER_BYTES, offset + length, part);
             }
             default -> {
                 part.startsFrame = true;
-                part.startsKeyFrame = startsKeyFrame(type);
+                part.startsKeyFrame = startsKeyFrame(type, memory, offset + 2, offset + length);
                 part.hasParameters = isParameters(type);
             }
         }
@@ -61,19 +69,22 @@ public final class H265Payload implements PayloadReader {
                 return false;
             }
             var type = typeAt(memory, position + 2);
-            part.startsKeyFrame |= startsKeyFrame(type);
+            var next = position + 2 + size;
+            part.startsKeyFrame |= startsKeyFrame(type, memory, position + 4, next);
             part.hasParameters |= isParameters(type);
-            position += 2 + size;
+            position = next;
         }
-        return position == end;
+        return position == end && position > at;
     }
 
     private static int typeAt(MemorySegment memory, long offset) {
         return (memory.get(BYTE, offset) & 0x7E) >> 1;
     }
 
-    private static boolean startsKeyFrame(int type) {
-        return (type >= FIRST_RANDOM_ACCESS && type <= LAST_RANDOM_ACCESS) || isParameters(type);
+    /// @param at behind the header of the NAL unit
+    private static boolean startsKeyFrame(int type, MemorySegment memory, long at, long end) {
+        var randomAccess = type >= FIRST_RANDOM_ACCESS && type <= LAST_RANDOM_ACCESS;
+        return isParameters(type) || (randomAccess && at < end && memory.get(BYTE, at) < 0);
     }
 
     private static boolean isParameters(int type) {

@@ -32,6 +32,9 @@ public final class Vp9Payload implements PayloadReader {
                 return false;
             }
             at += memory.get(BYTE, offset + at) < 0 ? 2 : 1;
+            if (length < at) {
+                return false;
+            }
         }
         if ((first & HAS_LAYERS) != 0) {
             if (length <= at) {

@@ -195,6 +195,9 @@ public final class RtcpReader {
         var word = memory.get(INT, packet + 16) & 0xFF_FFFF;
         var exponent = word >> 18;
         var mantissa = (long) (word & 0x3_FFFF);
+        if (mantissa == 0) {
+            return 0;
+        }
         return exponent > 63 - 18 ? Long.MAX_VALUE : mantissa << exponent;
     }
 

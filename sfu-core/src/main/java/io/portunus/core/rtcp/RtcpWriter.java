@@ -173,13 +173,16 @@ public final class RtcpWriter {
 
     /// Adds a missing sequence number to the NACK written last.
     public boolean missing(int sequenceNumber) {
+        if (nack < 0) {
+            return false;
+        }
         var distance = nackFirst < 0 ? 0 : (sequenceNumber - nackFirst) & 0xFFFF;
         if (distance >= 1 && distance <= 16) {
             var mask = memory.get(SHORT, position - 2) | 1 << (distance - 1);
             memory.set(SHORT, position - 2, (short) mask);
             return true;
         }
-        if (nack < 0 || limit - position < 4) {
+        if (limit - position < 4) {
             return false;
         }
         memory.set(SHORT, position, (short) sequenceNumber);
@@ -208,11 +211,12 @@ public final class RtcpWriter {
     }
 
     private boolean open(int bytes, int count, int payloadType, int ssrc) {
+        // Even where this one does not fit, what comes next is no part of the one before.
+        report = -1;
+        nack = -1;
         if (limit - position < bytes) {
             return false;
         }
-        report = -1;
-        nack = -1;
         memory.set(BYTE, position, (byte) (0x80 | count));
         memory.set(BYTE, position + 1, (byte) payloadType);
         memory.set(SHORT, position + 2, (short) (bytes / 4 - 1));

@@ -86,13 +86,13 @@ public final class ExtensionReader {
         id = first >> 4;
         length = (first & 0x0F) + 1;
         offset = position + 1;
-        if (id == RESERVED_ID || offset + length > end) {
+        // RFC 8285 §4.2: padding that claims to have data ends the block, as the reserved id does.
+        if (id == 0 || id == RESERVED_ID || offset + length > end) {
             position = end;
             return false;
         }
-        // An id of 0 with a length is padding of a kind that RFC 8285 §4.2 lets us skip.
         position = offset + length;
-        return id != 0 || next();
+        return true;
     }
 
     private boolean readTwoByte(int first) {
