@@ -14,16 +14,19 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Signalling's end of the [MediaDoor]: numbers what is asked and brings each answer, and each
 /// event about a room or a connection, to whoever waits for it. Confined to the signalling loop,
 /// except for [#onEvent].
 public final class MediaClient implements MediaEvents {
+    private static final Logger LOG = LoggerFactory.getLogger(MediaClient.class);
     private static final Duration RETRY = Duration.ofMillis(50);
 
     private final SignallingLoop loop;
     private final MediaDoor door;
-    private final Map<Long, Consumer<MediaEvent>> waiting = new HashMap<>();
+    private final Map<Long, Waiting> waiting = new HashMap<>();
     private final Map<PeerId, Consumer<PeerEvent>> peers = new HashMap<>();
     private final Map<RoomId, Consumer<RoomEvent>> rooms = new HashMap<>();
     private long lastRequest = MediaCommand.NO_REQUEST;
@@ -56,7 +59,7 @@ public final class MediaClient implements MediaEvents {
             Consumer<MediaEvent> answer,
             Runnable full) {
         var request = ++lastRequest;
-        waiting.put(request, answer);
+        waiting.put(request, new Waiting(answer, full));
         if (!door.send(mediaLoop, command.apply(request))) {
             waiting.remove(request);
             full.run();
@@ -72,8 +75,13 @@ public final class MediaClient implements MediaEvents {
     /// can take no more, it is tried again until it can.
     public void tellSurely(int mediaLoop, MediaCommand command) {
         if (!door.send(mediaLoop, command)) {
-            loop.schedule(RETRY, () -> tellSurely(mediaLoop, command));
+            retry(() -> tellSurely(mediaLoop, command));
         }
+    }
+
+    /// Runs `task` a moment later, to try again what a media loop could not take.
+    public void retry(Runnable task) {
+        loop.schedule(RETRY, task);
     }
 
     /// Every [PeerEvent] about `peer` that answers no request goes to `listener`, until it is
@@ -127,9 +135,22 @@ public final class MediaClient implements MediaEvents {
                 }
             }
         }
-        var answer = waiting.remove(event.request());
-        if (answer != null) {
-            answer.accept(event);
+        var asker = waiting.remove(event.request());
+        if (asker != null) {
+            answer(asker, event);
         }
     }
+
+    /// A fault of ours in handling an answer must not leave a client without one.
+    private static void answer(Waiting asker, MediaEvent event) {
+        try {
+            asker.answer().accept(event);
+        } catch (RuntimeException fault) {
+            LOG.error("the answer {} could not be handled", event, fault);
+            asker.failed().run();
+        }
+    }
+
+    /// @param failed what is done instead where the answer cannot be handled
+    private record Waiting(Consumer<MediaEvent> answer, Runnable failed) {}
 }

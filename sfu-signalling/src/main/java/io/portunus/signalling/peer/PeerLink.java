@@ -29,6 +29,7 @@ public final class PeerLink {
     private final Consumer<PeerEnd> whenClosed;
     private final PeerId id;
     private State state = State.NEW;
+    private boolean silent;
     private LocalTransport local = NOWHERE;
 
     private static final LocalTransport NOWHERE =
@@ -149,11 +150,13 @@ public final class PeerLink {
             return;
         }
         state = State.CLOSING;
-        if (!media.tell(mediaLoop, new PeerCommand.Close(MediaCommand.NO_REQUEST, id, end))) {
-            // Its liveness ends it later; the client need not wait for that.
-            media.forget(id);
-            onClosed(end);
-        }
+        media.tellSurely(mediaLoop, new PeerCommand.Close(MediaCommand.NO_REQUEST, id, end));
+    }
+
+    /// Ends a connection that the client has never heard of, without a word to it.
+    public void discard() {
+        silent = true;
+        close(PeerEnd.CLOSED_BY_PLUGIN);
     }
 
     private void onEvent(PeerEvent event) {
@@ -200,7 +203,9 @@ public final class PeerLink {
                 handle.sessionId(),
                 handle.id(),
                 end.apiReason());
-        handle.notify("hangup", fields -> fields.put("reason", end.apiReason()));
+        if (!silent) {
+            handle.notify("hangup", fields -> fields.put("reason", end.apiReason()));
+        }
         whenClosed.accept(end);
     }
 }

@@ -3,6 +3,7 @@ package io.portunus.signalling.videoroom;
 
 import io.portunus.core.door.LeaveReason;
 import io.portunus.core.door.RoomCommand;
+import java.time.Duration;
 
 /// Settles a join with an id that is taken: a participant whose connection is dead gives way to its
 /// owner's return, a live one stays. Confined to the signalling loop.
@@ -29,9 +30,22 @@ final class Ghosts {
                             if (alive) {
                                 stays.run();
                             } else {
-                                askItsMedia(incumbent, askedAtNanos, evicted, stays);
+                                waitForItsMedia(incumbent, askedAtNanos, evicted, stays);
                             }
                         });
+    }
+
+    /// A closed connection is known at once, but media gets the same time to show that it comes.
+    private void waitForItsMedia(
+            Member incumbent, long askedAtNanos, Runnable evicted, Runnable stays) {
+        var left =
+                Duration.ofMillis(PING_MILLIS).minusNanos(rooms.loop().nowNanos() - askedAtNanos);
+        Runnable ask = () -> askItsMedia(incumbent, askedAtNanos, evicted, stays);
+        if (left.isPositive()) {
+            rooms.loop().schedule(left, ask);
+        } else {
+            ask.run();
+        }
     }
 
     /// A silent WebSocket is not enough: media that still comes is a sign of life too.
@@ -49,6 +63,12 @@ final class Ghosts {
     }
 
     private void evict(Member incumbent, Runnable evicted, Runnable stays) {
+        var holder = room.member(incumbent.id());
+        if (holder != null && !holder.handle().equals(incumbent.handle())) {
+            // Somebody else was quicker and has the id by now, alive.
+            stays.run();
+            return;
+        }
         rooms.media()
                 .ask(
                         room.mediaLoop(),

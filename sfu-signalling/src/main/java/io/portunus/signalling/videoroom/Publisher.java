@@ -54,12 +54,12 @@ final class Publisher {
         }
         Fields.optionalNumber(body, "bitrate");
         Fields.optionalText(body, "filename");
-        var descriptions = Fields.optionalObjects(body, "descriptions");
         var id = wanted == null || wanted == 0 ? unusedId() : wanted;
         var joining =
                 new Member(id, this, Integer.toUnsignedLong(RANDOM.nextInt()), display, metadata);
+        var descriptions = StreamTweaks.readDescriptions(joining, body);
         if (descriptions != null) {
-            StreamTweaks.describe(joining, descriptions);
+            joining.descriptions().putAll(descriptions);
         }
         join(joining, body, jsep, reply, true);
     }

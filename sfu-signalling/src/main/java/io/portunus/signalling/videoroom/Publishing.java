@@ -185,7 +185,7 @@ final class Publishing {
             if (live == on) {
                 live = null;
             }
-            on.link().close(PeerEnd.CLOSED_BY_PLUGIN);
+            on.link().discard();
         }
         round.reply().error(error);
     }

@@ -81,11 +81,8 @@ final class RoomDirectory {
     /// Ends a room; from now on it is not found.
     void destroy(ApiRoom room) {
         rooms.remove(room.spec().id(), room);
-        if (!media.tell(
-                room.mediaLoop(),
-                new RoomCommand.Destroy(MediaCommand.NO_REQUEST, room.mediaId()))) {
-            LOG.warn("room {}: its media loop can take no more", room.spec().id());
-        }
+        media.tellSurely(
+                room.mediaLoop(), new RoomCommand.Destroy(MediaCommand.NO_REQUEST, room.mediaId()));
     }
 
     /// No room is opened anew from now on.
@@ -106,7 +103,13 @@ final class RoomDirectory {
     private void onEnded(ApiRoom room) {
         rooms.remove(room.spec().id(), room);
         if (room.end() == RoomEvent.RoomEnd.FAULT && room.spec().permanent() && !stopping) {
-            open(room.spec());
+            reopen(room.spec());
+        }
+    }
+
+    private void reopen(RoomSpec spec) {
+        if (!stopping && find(spec.id()) == null && open(spec) == null) {
+            media.retry(() -> reopen(spec));
         }
     }
 }

@@ -4,10 +4,14 @@ package io.portunus.signalling.videoroom;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portunus.core.codec.MediaKind;
 import io.portunus.core.door.MediaCommand;
+import io.portunus.core.door.MediaPlan;
 import io.portunus.core.door.RoomCommand;
 import io.portunus.signalling.media.MediaClient;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What a publisher's `configure` changes without an SDP: read and checked whole, then applied.
@@ -18,7 +22,7 @@ record StreamTweaks(
         @Nullable Integer bitrate,
         @Nullable String display,
         @Nullable ObjectNode metadata,
-        @Nullable List<ObjectNode> descriptions,
+        @Nullable Map<String, String> descriptions,
         List<RelayChange> relays,
         List<String> keyFrames) {
     private static final int LEAST_BITRATE = 64_000;
@@ -31,7 +35,7 @@ record StreamTweaks(
         var bitrate = Fields.optionalNumber(body, "bitrate");
         var display = Fields.optionalText(body, "display");
         var metadata = Fields.optionalObject(body, "metadata");
-        var descriptions = Fields.optionalObjects(body, "descriptions");
+        var descriptions = readDescriptions(member, body);
         var keyFrame = Fields.flag(body, "keyframe", false);
         Fields.optionalFlag(body, "record");
         Fields.optionalText(body, "filename");
@@ -56,12 +60,23 @@ record StreamTweaks(
         return new StreamTweaks(bitrate, display, metadata, descriptions, relays, keyFrames);
     }
 
-    /// Notes what `descriptions` say of single streams.
-    static void describe(Member member, List<ObjectNode> descriptions) {
-        for (var description : descriptions) {
-            var mid = Fields.text(description, "mid");
-            member.descriptions().put(mid, Fields.text(description, "description"));
+    /// What `body` says of single streams, by mid; null where it says nothing. Together with what
+    /// is known there may be one for each media section that a connection can have.
+    static @Nullable Map<String, String> readDescriptions(Member member, ObjectNode body) {
+        var items = Fields.optionalObjects(body, "descriptions");
+        if (items == null) {
+            return null;
         }
+        var descriptions = new HashMap<String, String>();
+        for (var item : items) {
+            descriptions.put(Fields.text(item, "mid"), Fields.text(item, "description"));
+        }
+        var all = new HashSet<>(member.descriptions().keySet());
+        all.addAll(descriptions.keySet());
+        if (all.size() > MediaPlan.MAX_LINES) {
+            throw new PluginRefusal(PluginError.invalid("Too many descriptions"));
+        }
+        return descriptions;
     }
 
     void apply(MediaClient media, ApiRoom room, Member member) {
@@ -108,7 +123,7 @@ record StreamTweaks(
             }
         }
         if (descriptions != null) {
-            describe(member, descriptions);
+            member.descriptions().putAll(descriptions);
             if (member.isPublishing()) {
                 room.announce(member);
             }

@@ -2,6 +2,7 @@
 package io.portunus.signalling.videoroom;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portunus.core.door.MediaCommand;
 import io.portunus.core.door.PeerEnd;
 import io.portunus.core.door.RoomCommand;
 import io.portunus.core.door.RoomEvent;
@@ -31,6 +32,7 @@ final class Subscriber {
     /// Whether a feed went of which the client, by its own wish, has not been told.
     private boolean changedUntold;
 
+    private boolean paused;
     private boolean left;
 
     Subscriber(VideoRooms rooms, Handle handle, ApiRoom room) {
@@ -92,7 +94,7 @@ final class Subscriber {
                             error -> {
                                 left = true;
                                 room.removeSubscriber(link.id());
-                                link.close(PeerEnd.CLOSED_BY_PLUGIN);
+                                link.discard();
                                 whenRefused.run();
                                 reply.error(error);
                             });
@@ -176,6 +178,7 @@ final class Subscriber {
                         request -> new RoomCommand.Plan(request, room.mediaId(), link.id(), plan),
                         reply,
                         () -> {
+                            resume();
                             streams.ready(ready);
                             reply.event(RoomJson.event(room.spec()).put("started", "ok"));
                         });
@@ -275,10 +278,23 @@ final class Subscriber {
 
     private void pause(boolean on, String word, Reply reply) {
         needsConnection();
+        paused = on;
         ask(
                 request -> new RoomCommand.Pause(request, room.mediaId(), link.id(), on),
                 reply,
                 () -> reply.event(RoomJson.event(room.spec()).put(word, "ok")));
+    }
+
+    /// An answer starts what was paused, as `start` alone does.
+    private void resume() {
+        if (paused) {
+            paused = false;
+            rooms.media()
+                    .tell(
+                            room.mediaLoop(),
+                            new RoomCommand.Pause(
+                                    MediaCommand.NO_REQUEST, room.mediaId(), link.id(), false));
+        }
     }
 
     private void leave(Reply reply) {

@@ -72,6 +72,7 @@ final class SubscriberStreams {
     void starve(int slot) {
         slots.get(slot).source = null;
         slots.get(slot).crossReference = null;
+        slots.get(slot).ready = false;
     }
 
     void ready(Set<Integer> taken) {

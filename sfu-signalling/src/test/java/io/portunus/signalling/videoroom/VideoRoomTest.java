@@ -465,6 +465,71 @@ class VideoRoomTest {
         assertThat(updated.path("jsep").path("sdp").asText()).contains("a=inactive");
     }
 
+    @Test
+    void aMalformedDescriptionBesideAnOfferIsRefusedAndNothingIsChanged() {
+        var ann = joined("Ann");
+
+        assertThat(ann.ask("{'request':'publish','descriptions':[{'mid':'0'}]}", "offer", OFFER))
+                .isEqualTo(error(429, "Missing mandatory element (description)"));
+
+        assertThat(media().connections()).as("connections left behind").isZero();
+        assertThat(ann.answer("{'request':'publish'}", "offer", OFFER).path("jsep").has("sdp"))
+                .as("the handle goes on working")
+                .isTrue();
+    }
+
+    @Test
+    void descriptionsCannotGrowWithoutEnd() {
+        var ann = joined("Ann");
+        var code = 0;
+        for (var i = 0; i < 65 && code == 0; i++) {
+            code =
+                    ann.ask(
+                                    "{'request':'configure','descriptions':[{'mid':'"
+                                            + i
+                                            + "','description':'x'}]}")
+                            .path("error_code")
+                            .asInt();
+        }
+
+        assertThat(code).isEqualTo(430);
+    }
+
+    @Test
+    void aRefusedPublishIsToldOnceAndHangsUpNothing() {
+        publisher("Ann");
+        publisher("Bob");
+        publisher("Eve");
+        var late = joined("Zoe");
+
+        late.ask("{'request':'publish'}", "offer", OFFER);
+        connect();
+
+        assertThat(late.told()).as("besides the refusal").isEmpty();
+    }
+
+    @Test
+    void whatWentIsNotReadyAnyMore() {
+        var bob = publisher("Bob");
+        var viewer = person();
+        var first =
+                viewer.answer(
+                        "{'request':'join','room':1,'ptype':'subscriber','streams':[{'feed':"
+                                + id(bob)
+                                + "}]}",
+                        null,
+                        null);
+        viewer.ask("{'request':'start'}", "answer", answerTo(first));
+
+        var updated = viewer.ask("{'request':'update','unsubscribe':[{'sub_mid':'0'}]}");
+
+        assertThat(updated.path("streams").path(0))
+                .isEqualTo(
+                        CoreApi.json(
+                                "{'type':'audio','active':false,'mindex':0,'mid':'0',"
+                                        + "'ready':false,'send':true}"));
+    }
+
     private Person person() {
         return new Person(api.connect(), PLUGIN);
     }
