@@ -58,7 +58,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         } else if (roles.contains(Role.JANUS) && WebSocketUpgrade.isAskedBy(request)) {
             var refusal = upgrade.upgrade(context, request);
             if (refusal != null) {
-                answer(context, request, refusal, "the sub-protocol janus-protocol is needed\n");
+                answer(context, request, refusal.status(), refusal.reason());
             }
         } else if (!roles.contains(Role.PAGES) && !roles.contains(Role.METRICS)) {
             answer(context, request, HttpResponseStatus.FORBIDDEN, "");
@@ -138,6 +138,9 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                 .set("X-Content-Type-Options", "nosniff")
                 .set(HttpHeaderNames.CONTENT_SECURITY_POLICY, CONTENT_POLICY)
                 .set("Referrer-Policy", "no-referrer");
+        if (status.equals(HttpResponseStatus.UPGRADE_REQUIRED)) {
+            response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, WebSocketUpgrade.VERSION);
+        }
         var keepAlive =
                 HttpUtil.isKeepAlive(request)
                         && status.code() < HttpResponseStatus.BAD_REQUEST.code();

@@ -6,12 +6,15 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
-import io.netty.handler.codec.http.websocketx.WebSocketServerHandshakerFactory;
+import io.netty.handler.codec.http.websocketx.WebSocketServerHandshakeException;
+import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker13;
 import io.portunus.signalling.janus.Gateway;
 import io.portunus.signalling.media.SignallingLoop;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// Turns an HTTP request into a WebSocket that speaks the Janus API. Thread-safe; called on I/O
 /// loops.
@@ -19,11 +22,13 @@ public final class WebSocketUpgrade {
     /// The most WebSockets at once.
     static final int MAX_CONNECTIONS = 50_000;
 
+    /// The `Sec-WebSocket-Version` of RFC 6455.
+    public static final String VERSION = "13";
+
     private static final WebSocketDecoderConfig FRAMES =
             WebSocketDecoderConfig.newBuilder()
                     .maxFramePayloadLength(WebSocketSettings.MAX_MESSAGE_BYTES)
                     .allowExtensions(false)
-                    .withUTF8Validator(true)
                     .closeOnProtocolViolation(true)
                     .build();
 
@@ -51,33 +56,46 @@ public final class WebSocketUpgrade {
                         .containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
     }
 
-    /// Answers an upgrade; refused unless the client offers the sub-protocol of the API.
+    /// Why an upgrade is refused.
     ///
-    /// @return the status to refuse with, or null when the upgrade is under way
-    public @org.jspecify.annotations.Nullable HttpResponseStatus upgrade(
+    /// @param status what HTTP calls it
+    /// @param reason what the client's author should know
+    public record UpgradeRefusal(HttpResponseStatus status, String reason) {}
+
+    /// Answers an upgrade; refused unless the client offers the sub-protocol of the API, in the
+    /// form of RFC 6455 §4.1.
+    ///
+    /// @return how it is refused, which the caller has to say; null when the upgrade is under way
+    public @Nullable UpgradeRefusal upgrade(
             ChannelHandlerContext context, FullHttpRequest request) {
-        if (!offersProtocol(request)) {
-            return HttpResponseStatus.FORBIDDEN;
+        if (!VERSION.equals(request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_VERSION))) {
+            // Earlier drafts have no ping, so who is gone would never be known.
+            return new UpgradeRefusal(
+                    HttpResponseStatus.UPGRADE_REQUIRED, "WebSocket version 13 is needed\n");
         }
-        if (connections.incrementAndGet() > MAX_CONNECTIONS) {
-            connections.decrementAndGet();
-            return HttpResponseStatus.SERVICE_UNAVAILABLE;
+        if (!offersProtocol(request)) {
+            return new UpgradeRefusal(
+                    HttpResponseStatus.FORBIDDEN, "the sub-protocol janus-protocol is needed\n");
+        }
+        if (connections.get() >= MAX_CONNECTIONS) {
+            return new UpgradeRefusal(
+                    HttpResponseStatus.SERVICE_UNAVAILABLE, "too many connections\n");
         }
         var channel = context.channel();
-        channel.closeFuture().addListener(_ -> connections.decrementAndGet());
         var address = "ws://" + request.headers().get(HttpHeaderNames.HOST, "localhost") + "/";
-        var handshaker =
-                new WebSocketServerHandshakerFactory(address, WebSocketSettings.PROTOCOL, FRAMES)
-                        .newHandshaker(request);
-        if (handshaker == null) {
-            var _ = WebSocketServerHandshakerFactory.sendUnsupportedVersionResponse(channel);
-            return null;
+        try {
+            var _ =
+                    new WebSocketServerHandshaker13(address, WebSocketSettings.PROTOCOL, FRAMES)
+                            .handshake(channel, request);
+        } catch (WebSocketServerHandshakeException malformed) {
+            return new UpgradeRefusal(HttpResponseStatus.BAD_REQUEST, "malformed upgrade\n");
         }
-        // The client's first frames may come right behind its request.
+        connections.incrementAndGet();
+        channel.closeFuture().addListener(_ -> connections.decrementAndGet());
         context.pipeline().remove(context.name());
-        var _ = handshaker.handshake(channel, request);
         channel.pipeline()
                 .addLast(
+                        new Utf8FrameValidator(true),
                         new WebSocketFrameAggregator(WebSocketSettings.MAX_MESSAGE_BYTES),
                         new WebSocketClient(channel, gateway, loop, settings));
         return null;
