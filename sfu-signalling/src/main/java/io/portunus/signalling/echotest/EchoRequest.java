@@ -54,10 +54,6 @@ record EchoRequest(
                 codec(body, "videocodec", MediaKind.VIDEO));
     }
 
-    boolean isEmpty() {
-        return audio == null && video == null && bitrate == null;
-    }
-
     private static @Nullable Codec codec(ObjectNode body, String name, MediaKind kind) {
         var wanted = body.path(name).asText("").toLowerCase(Locale.ROOT);
         for (var codec : Codec.values()) {

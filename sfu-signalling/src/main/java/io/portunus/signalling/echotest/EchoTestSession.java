@@ -22,6 +22,8 @@ import io.portunus.signalling.peer.PeerLink;
 import io.portunus.signalling.sdp.PublisherNegotiation;
 import io.portunus.signalling.sdp.PublisherPolicy;
 import io.portunus.signalling.sdp.SdpParser;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 /// One caller's echo: a room of its own with one participant, who subscribes to itself. Confined to
 /// the signalling loop.
 final class EchoTestSession implements PluginSession {
+    /// The most requests that wait for the one before them.
+    private static final int MAX_WAITING = 64;
+
     private static final int NO_MESSAGE = 411;
     private static final int INVALID_ELEMENT = 413;
     private static final int INVALID_SDP = 414;
@@ -54,6 +59,8 @@ final class EchoTestSession implements PluginSession {
 
     private final MediaClient media;
     private final Handle handle;
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private boolean busy;
     private @Nullable Echo echo;
 
     EchoTestSession(MediaClient media, Handle handle) {
@@ -69,6 +76,7 @@ final class EchoTestSession implements PluginSession {
         private final PublisherNegotiation negotiation;
         private MediaPlan plan = new MediaPlan(List.of());
         private boolean joined;
+        private boolean answered;
 
         Echo(RoomId room, int loop, PeerLink link, PublisherNegotiation negotiation) {
             this.room = room;
@@ -85,16 +93,44 @@ final class EchoTestSession implements PluginSession {
             fail(transaction, INVALID_ELEMENT, problem);
             return new Result.Accepted();
         }
-        var request = EchoRequest.read(body);
-        if (jsep == null && request.isEmpty() && body.isEmpty()) {
+        if (jsep == null && body.isEmpty()) {
             fail(transaction, NO_MESSAGE, "No message??");
-        } else if (jsep == null) {
-            apply(request);
-            succeed(transaction, null);
+        } else if (waiting.size() >= MAX_WAITING) {
+            fail(transaction, INVALID_ELEMENT, "Too many requests at once");
         } else {
-            negotiate(transaction, request, jsep);
+            waiting.add(new Waiting(transaction, EchoRequest.read(body), jsep));
+            next();
         }
         return new Result.Accepted();
+    }
+
+    private record Waiting(String transaction, EchoRequest request, @Nullable Jsep jsep) {}
+
+    /// One after the other: an offer may not find the connection of the one before half made.
+    private void next() {
+        if (busy || waiting.isEmpty()) {
+            return;
+        }
+        busy = true;
+        var next = waiting.remove();
+        if (next.jsep() == null) {
+            apply(next.request());
+            succeed(next.transaction(), null);
+            done();
+        } else {
+            negotiate(next.transaction(), next.request(), next.jsep());
+        }
+    }
+
+    /// The request that was under way has been answered.
+    private void done() {
+        busy = false;
+        next();
+    }
+
+    private void refuse(String transaction, int code, String text) {
+        fail(transaction, code, text);
+        done();
     }
 
     @Override
@@ -104,6 +140,7 @@ final class EchoTestSession implements PluginSession {
 
     @Override
     public void onDetached() {
+        waiting.clear();
         close(PeerEnd.DETACHED);
     }
 
@@ -115,11 +152,11 @@ final class EchoTestSession implements PluginSession {
 
     private void negotiate(String transaction, EchoRequest request, Jsep jsep) {
         if (!jsep.isOffer()) {
-            fail(transaction, INVALID_SDP, "Only offers are echoed");
+            refuse(transaction, INVALID_SDP, "Only offers are echoed");
             return;
         }
         if (!(SdpParser.parse(jsep.sdp()) instanceof SdpParser.Outcome.Parsed(var offer))) {
-            fail(transaction, INVALID_SDP, "Error parsing offer");
+            refuse(transaction, INVALID_SDP, "Error parsing offer");
             return;
         }
         var present = echo;
@@ -127,7 +164,7 @@ final class EchoTestSession implements PluginSession {
         var used = fresh || present == null ? open() : present;
         var outcome = used.negotiation.offered(offer, request.audioCodec(), request.videoCodec());
         if (!(outcome instanceof PublisherNegotiation.Outcome.Accepted accepted)) {
-            fail(transaction, INVALID_SDP, "Error in the offer");
+            refuse(transaction, INVALID_SDP, "Error in the offer");
             return;
         }
         var round = new Round(transaction, request, accepted, jsep.e2ee());
@@ -213,8 +250,10 @@ final class EchoTestSession implements PluginSession {
     private void answer(Echo on, Round round, Map<Integer, SlotSsrcs> ssrcs) {
         on.link.accept(round.accepted().remote());
         var sdp = on.negotiation.answer(round.accepted(), on.link.local(), ssrcs);
+        on.answered = true;
         apply(round.request());
         succeed(round.transaction(), Jsep.answer(sdp, round.e2ee()));
+        done();
     }
 
     /// Asks the room, and goes on when it has done it; otherwise the caller hears so.
@@ -235,9 +274,15 @@ final class EchoTestSession implements PluginSession {
     }
 
     private void overloaded(Echo on, Round round) {
-        echo = null;
-        destroy(on.room, on.loop);
-        fail(round.transaction(), INVALID_ELEMENT, "The server is overloaded");
+        if (!on.answered) {
+            // The client has never heard of this connection; one that it has goes on as it was.
+            if (echo == on) {
+                echo = null;
+            }
+            on.link.discard();
+            destroy(on.room, on.loop);
+        }
+        refuse(round.transaction(), INVALID_ELEMENT, "The server is overloaded");
     }
 
     private void apply(EchoRequest request) {

@@ -30,6 +30,7 @@ public final class PeerLink {
     private final PeerId id;
     private State state = State.NEW;
     private boolean silent;
+    private PeerEnd closing = PeerEnd.DETACHED;
     private LocalTransport local = NOWHERE;
 
     private static final LocalTransport NOWHERE =
@@ -92,8 +93,7 @@ public final class PeerLink {
                             // It was given up before it was there to be closed.
                             media.tellSurely(
                                     mediaLoop,
-                                    new PeerCommand.Close(
-                                            MediaCommand.NO_REQUEST, id, PeerEnd.DETACHED));
+                                    new PeerCommand.Close(MediaCommand.NO_REQUEST, id, closing));
                         }
                         opened.run();
                     } else {
@@ -150,6 +150,7 @@ public final class PeerLink {
             return;
         }
         state = State.CLOSING;
+        closing = end;
         media.tellSurely(mediaLoop, new PeerCommand.Close(MediaCommand.NO_REQUEST, id, end));
     }
 

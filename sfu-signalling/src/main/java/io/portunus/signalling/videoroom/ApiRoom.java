@@ -151,19 +151,15 @@ final class ApiRoom {
                 reason);
         member.publishing(false);
         switch (reason) {
-            case GONE, EVICTED -> {
-                if (wasPublishing) {
-                    tellOthers(member, gone(member, "unpublished"));
-                }
-                tellOthers(member, gone(member, "leaving"));
+            case GONE -> tellGone(member, wasPublishing);
+            case EVICTED -> {
+                // Should it not be dead after all, it must know that its place has been taken.
+                tellRemoved(member, "replaced");
+                tellGone(member, wasPublishing);
             }
             case LEFT -> tellOthers(member, gone(member, "leaving"));
             case KICKED -> {
-                member.handle()
-                        .push(
-                                null,
-                                RoomJson.event(spec).put("leaving", "ok").put("reason", "kicked"),
-                                null);
+                tellRemoved(member, "kicked");
                 tellOthers(member, gone(member, "kicked"));
             }
             case ROOM_ENDED -> {
@@ -171,6 +167,19 @@ final class ApiRoom {
             }
         }
         member.publisher().onLeft(reason);
+        member.gone();
+    }
+
+    private void tellRemoved(Member member, String reason) {
+        member.handle()
+                .push(null, RoomJson.event(spec).put("leaving", "ok").put("reason", reason), null);
+    }
+
+    private void tellGone(Member member, boolean wasPublishing) {
+        if (wasPublishing) {
+            tellOthers(member, gone(member, "unpublished"));
+        }
+        tellOthers(member, gone(member, "leaving"));
     }
 
     private ObjectNode gone(Member member, String how) {
@@ -208,5 +217,6 @@ final class ApiRoom {
             subscriber.handle().push(null, destroyed.deepCopy(), null);
         }
         whenEnded.accept(this);
+        present.forEach(Member::gone);
     }
 }

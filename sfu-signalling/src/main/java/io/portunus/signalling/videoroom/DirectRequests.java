@@ -159,14 +159,16 @@ final class DirectRequests {
             throw new PluginRefusal(
                     PluginError.noSuch("No such user " + id + " in room " + room.spec().id()));
         }
-        rooms.media()
-                .tellSurely(
-                        room.mediaLoop(),
-                        new RoomCommand.Leave(
-                                MediaCommand.NO_REQUEST,
-                                room.mediaId(),
-                                member.participant(),
-                                LeaveReason.KICKED));
+        if (member.beginLeaving()) {
+            rooms.media()
+                    .tellSurely(
+                            room.mediaLoop(),
+                            new RoomCommand.Leave(
+                                    MediaCommand.NO_REQUEST,
+                                    room.mediaId(),
+                                    member.participant(),
+                                    LeaveReason.KICKED));
+        }
         return RoomJson.object().put("videoroom", "success");
     }
 }

@@ -69,6 +69,11 @@ final class Ghosts {
             stays.run();
             return;
         }
+        if (!incumbent.beginLeaving()) {
+            // It goes, or went, by itself, which is as good.
+            evicted.run();
+            return;
+        }
         rooms.media()
                 .ask(
                         room.mediaLoop(),
@@ -78,8 +83,10 @@ final class Ghosts {
                                         room.mediaId(),
                                         incumbent.participant(),
                                         LeaveReason.EVICTED),
-                        // Refused means that it went by itself, which is as good.
                         _ -> evicted.run(),
-                        stays);
+                        () -> {
+                            incumbent.stay();
+                            stays.run();
+                        });
     }
 }

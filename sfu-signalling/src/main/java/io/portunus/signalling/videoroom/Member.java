@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portunus.core.door.ParticipantId;
 import io.portunus.signalling.janus.Handle;
 import io.portunus.signalling.sdp.OfferedStream;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,8 @@ final class Member {
     private List<OfferedStream> streams = List.of();
     private boolean publishing;
     private @Nullable Boolean talking;
+    private boolean leaving;
+    private final List<Runnable> whenGone = new ArrayList<>();
 
     Member(
             long id,
@@ -36,6 +39,36 @@ final class Member {
         this.display = display;
         this.metadata = metadata;
         participant = new ParticipantId(Long.toString(id));
+    }
+
+    /// Whether the room may now be asked to let it go. Only once: its id may be somebody else's
+    /// when a second request comes there.
+    boolean beginLeaving() {
+        var first = !leaving;
+        leaving = true;
+        return first;
+    }
+
+    /// The room could not be asked.
+    void stay() {
+        leaving = false;
+    }
+
+    /// Whether the room has been asked to let it go, and it is not gone yet.
+    boolean isLeaving() {
+        return leaving;
+    }
+
+    /// Runs `task` when it is gone from the room and its id free again.
+    void whenGone(Runnable task) {
+        whenGone.add(task);
+    }
+
+    /// It is gone.
+    void gone() {
+        var tasks = List.copyOf(whenGone);
+        whenGone.clear();
+        tasks.forEach(Runnable::run);
     }
 
     long id() {

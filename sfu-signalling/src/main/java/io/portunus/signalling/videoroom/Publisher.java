@@ -12,11 +12,14 @@ import io.portunus.signalling.janus.Handle;
 import io.portunus.signalling.janus.Jsep;
 import java.security.SecureRandom;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A handle in the role of a participant, which may publish. Confined to the signalling loop.
 final class Publisher {
     private static final SecureRandom RANDOM = new SecureRandom();
+
+    private static final PluginError NO_ROOM = new PluginError(426, "No such room");
 
     private final VideoRooms rooms;
     private final Handle handle;
@@ -77,7 +80,7 @@ final class Publisher {
             throw new PluginRefusal(
                     left == LeaveReason.KICKED
                             ? new PluginError(433, "Unauthorized, you have been kicked")
-                            : new PluginError(426, "No such room"));
+                            : NO_ROOM);
         }
         switch (name) {
             case "publish", "configure" -> {
@@ -116,6 +119,10 @@ final class Publisher {
 
     private void join(
             Member joining, ObjectNode body, @Nullable Jsep jsep, Reply reply, boolean mayEvict) {
+        if (room.member(joining.id()) != null) {
+            onIdTaken(joining, body, jsep, reply, mayEvict);
+            return;
+        }
         rooms.media()
                 .ask(
                         room.mediaLoop(),
@@ -139,6 +146,11 @@ final class Publisher {
     private void onIdTaken(
             Member joining, ObjectNode body, @Nullable Jsep jsep, Reply reply, boolean mayEvict) {
         var incumbent = room.member(joining.id());
+        if (incumbent != null && incumbent.isLeaving()) {
+            // What it still asked of the room must be done before the id has a new owner.
+            incumbent.whenGone(() -> join(joining, body, jsep, reply, mayEvict));
+            return;
+        }
         if (!mayEvict || incumbent == null) {
             reply.error(PluginError.idExists(joining.id()));
             return;
@@ -158,6 +170,22 @@ final class Publisher {
         }
         member = joined;
         whenJoined.accept(this);
+        room.add(joined);
+        if (jsep == null) {
+            reply.event(joinedEvent(joined));
+        } else {
+            try {
+                publishing.negotiate(
+                        joined, body, jsep, () -> joinedEvent(joined), reply, () -> {});
+            } catch (PluginRefusal refusal) {
+                reply.error(refusal.error());
+            }
+        }
+    }
+
+    /// Who else is in the room at this moment. It has to go out at once: whoever comes or goes
+    /// after it was made is told of by an event, and that must not overtake it.
+    private ObjectNode joinedEvent(Member joined) {
         var event =
                 RoomJson.about("joined", room.spec())
                         .put("description", room.spec().description())
@@ -165,7 +193,7 @@ final class Publisher {
                         .put("private_id", joined.privateId());
         var publishers = event.putArray("publishers");
         for (var other : room.members()) {
-            if (other.isPublishing()) {
+            if (other != joined && other.isPublishing()) {
                 publishers.add(RoomJson.publisher(other, true));
             }
         }
@@ -176,29 +204,20 @@ final class Publisher {
         if (room.spec().notifyJoining()) {
             var attendees = event.putArray("attendees");
             for (var other : room.members()) {
-                if (!other.isPublishing()) {
+                if (other != joined && !other.isPublishing()) {
                     RoomJson.putIdentity(attendees.addObject(), other);
                 }
             }
         }
-        room.add(joined);
-        if (jsep == null) {
-            reply.event(event);
-        } else {
-            try {
-                publishing.negotiate(joined, body, jsep, event, reply);
-            } catch (PluginRefusal refusal) {
-                reply.error(refusal.error());
-            }
-        }
+        return event;
     }
 
     private void configure(Member present, ObjectNode body, @Nullable Jsep jsep, Reply reply) {
         var tweaks = StreamTweaks.read(present, body, jsep != null);
-        var event = RoomJson.event(room.spec()).put("configured", "ok");
+        Supplier<ObjectNode> event = () -> RoomJson.event(room.spec()).put("configured", "ok");
         if (jsep == null) {
             tweaks.apply(rooms.media(), room, present);
-            reply.event(event);
+            reply.event(event.get());
         } else {
             publishing.negotiate(
                     present,
@@ -229,6 +248,9 @@ final class Publisher {
     }
 
     private void leave(Member present, Reply reply) {
+        if (!present.beginLeaving()) {
+            throw new PluginRefusal(NO_ROOM);
+        }
         rooms.media()
                 .ask(
                         room.mediaLoop(),
@@ -239,10 +261,16 @@ final class Publisher {
                                         present.participant(),
                                         LeaveReason.LEFT),
                         _ -> reply.event(RoomJson.event(room.spec()).put("leaving", "ok")),
-                        () -> reply.error(PluginError.overloaded()));
+                        () -> {
+                            present.stay();
+                            reply.error(PluginError.overloaded());
+                        });
     }
 
     private void leaveQuietly(Member present, LeaveReason reason) {
+        if (!present.beginLeaving()) {
+            return;
+        }
         rooms.media()
                 .tellSurely(
                         room.mediaLoop(),

@@ -14,6 +14,7 @@ import io.portunus.signalling.sdp.PublisherNegotiation;
 import io.portunus.signalling.sdp.SdpParser;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The publishing connection of one participant and its negotiation: made by the first offer, kept
@@ -78,18 +79,15 @@ final class Publishing {
         live = null;
     }
 
-    void negotiate(Member member, ObjectNode body, Jsep jsep, ObjectNode event, Reply reply) {
-        negotiate(member, body, jsep, event, reply, () -> {});
-    }
-
-    /// Answers the offer in `jsep`; `event` with what was agreed and the answer is the reply.
+    /// Answers the offer in `jsep`; what `event` then gives, with what was agreed and the answer,
+    /// is the reply.
     ///
     /// @param whenDone run before the reply, when all went well
     void negotiate(
             Member member,
             ObjectNode body,
             Jsep jsep,
-            ObjectNode event,
+            Supplier<ObjectNode> event,
             Reply reply,
             Runnable whenDone) {
         if (!jsep.isOffer()) {
@@ -133,7 +131,7 @@ final class Publishing {
             Member member,
             PublisherNegotiation.Outcome.Accepted accepted,
             boolean e2ee,
-            ObjectNode event,
+            Supplier<ObjectNode> event,
             Reply reply,
             Runnable whenDone) {}
 
@@ -146,7 +144,7 @@ final class Publishing {
         link.open(
                 () -> {
                     if (!handle.isAlive() || live != opening) {
-                        link.close(PeerEnd.DETACHED);
+                        link.discard();
                         round.reply().error(PluginError.internal("Gone in the meantime"));
                     } else {
                         publish(opening, round, true);
@@ -195,7 +193,7 @@ final class Publishing {
         member.streams(round.accepted().streams());
         on.link().accept(round.accepted().remote());
         var sdp = on.negotiation().answer(round.accepted(), on.link().local(), Map.of());
-        var event = round.event();
+        var event = round.event().get();
         RoomJson.putCodecs(event, member);
         event.set("streams", RoomJson.ownStreams(member));
         round.whenDone().run();

@@ -42,6 +42,14 @@ public final class CoreApi {
         this(GatewaySettings.defaults());
     }
 
+    public int sessions() {
+        return gateway.sessions();
+    }
+
+    public int handles() {
+        return gateway.handles();
+    }
+
     public Peer connect() {
         return new Peer();
     }
@@ -62,10 +70,21 @@ public final class CoreApi {
     /// A client and everything it was sent.
     public final class Peer implements Client {
         private final Deque<JsonNode> received = new ArrayDeque<>();
+        private boolean frozen;
 
         public void say(String text) {
             gateway.onMessage(this, text.startsWith("{\"") ? text : text.replace('\'', '"'));
             time.run();
+        }
+
+        /// Says something, in JSON as it is, and the loop goes no further than to the reply.
+        public void post(String text) {
+            gateway.onMessage(this, text);
+        }
+
+        /// From now on it answers no ping, or answers again.
+        public void frozen(boolean on) {
+            frozen = on;
         }
 
         /// Says something and is gone before the loop has turned.
@@ -120,7 +139,11 @@ public final class CoreApi {
 
         @Override
         public void probe(int waitMillis, Consumer<Boolean> answer) {
-            answer.accept(true);
+            if (frozen) {
+                time.schedule(Duration.ofMillis(waitMillis), () -> answer.accept(false));
+            } else {
+                answer.accept(true);
+            }
         }
 
         @Override
@@ -131,11 +154,25 @@ public final class CoreApi {
 
     /// The signalling loop's time, moved by hand.
     public static final class Time implements SignallingLoop {
-        private record Due(long atNanos, Runnable task) {}
+        private record Due(long atNanos, long number, Runnable task) {}
 
+        // What is due at the same time runs in the order in which it was asked for, as on a loop.
         private final PriorityQueue<Due> due =
-                new PriorityQueue<>(Comparator.comparingLong(Due::atNanos));
+                new PriorityQueue<>(
+                        Comparator.comparingLong(Due::atNanos).thenComparingLong(Due::number));
         private long nowNanos;
+        private long lastNumber;
+
+        /// Runs the next task that is due now; false where there is none.
+        public boolean step() {
+            var next = due.peek();
+            if (next == null || next.atNanos() > nowNanos) {
+                return false;
+            }
+            due.remove(next);
+            next.task().run();
+            return true;
+        }
 
         public void advance(Duration by) {
             var until = nowNanos + by.toNanos();
@@ -165,12 +202,12 @@ public final class CoreApi {
 
         @Override
         public boolean execute(Runnable task) {
-            return due.add(new Due(nowNanos, task));
+            return due.add(new Due(nowNanos, ++lastNumber, task));
         }
 
         @Override
         public Timer schedule(Duration delay, Runnable task) {
-            var entry = new Due(nowNanos + delay.toNanos(), task);
+            var entry = new Due(nowNanos + delay.toNanos(), ++lastNumber, task);
             due.add(entry);
             return () -> due.remove(entry);
         }

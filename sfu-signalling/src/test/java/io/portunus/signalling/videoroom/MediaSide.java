@@ -17,6 +17,7 @@ import io.portunus.core.peer.Egress;
 import io.portunus.core.peer.LoopContext;
 import io.portunus.core.peer.Peer;
 import io.portunus.core.peer.PeerTransport;
+import io.portunus.core.room.RoomGauges;
 import io.portunus.core.room.Rooms;
 import io.portunus.core.rtp.PacketMemory;
 import io.portunus.core.testkit.RecordingTransport;
@@ -81,6 +82,19 @@ final class MediaSide implements MediaDoor {
     void endNewest(PeerEnd end) {
         var all = new ArrayList<>(connections.values());
         all.getLast().end(end);
+    }
+
+    /// One of the connections, any, ends by itself.
+    void endOne(int which, PeerEnd end) {
+        var all = new ArrayList<>(connections.values());
+        if (!all.isEmpty()) {
+            all.get(which % all.size()).end(end);
+        }
+    }
+
+    /// How many rooms the media side holds.
+    long roomCount() {
+        return rooms.gauges().get(RoomGauges.Gauge.ROOMS);
     }
 
     int connections() {

@@ -579,10 +579,11 @@ class VideoRoomTest {
 
     /// What a client that takes everything answers to the offer in `message`.
     private static String answerTo(JsonNode message) {
-        return message.path("jsep")
-                .path("sdp")
-                .asText()
-                .replace("a=sendonly", "a=recvonly")
+        return answerTo(message.path("jsep").path("sdp").asText());
+    }
+
+    static String answerTo(String offer) {
+        return offer.replace("a=sendonly", "a=recvonly")
                 .replace("a=setup:actpass", "a=setup:active")
                 .replaceAll("a=(ssrc|msid|ssrc-group|candidate|end-of-candidates).*\r\n", "");
     }
