@@ -46,8 +46,10 @@ final class Roster {
         if (over) {
             throw wrong("told about a room that it is not in any more", data);
         }
-        if (data.path("videoroom").asText().equals("destroyed")
-                || data.path("leaving").isTextual()) {
+        if (data.path("videoroom").asText().equals("destroyed")) {
+            // Who only watched, or tried to, may yet join another room.
+            over = joined;
+        } else if (data.path("leaving").isTextual()) {
             over = true;
         } else if (joined) {
             onOthers(data);
