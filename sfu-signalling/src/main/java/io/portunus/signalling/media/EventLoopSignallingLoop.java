@@ -15,6 +15,9 @@ public final class EventLoopSignallingLoop implements SignallingLoop, AutoClosea
     /// The most tasks that wait for the loop.
     public static final int MAX_QUEUED = 65_536;
 
+    /// The most tasks that may wait for another request of a client to be taken.
+    public static final int MAX_OFFERED = MAX_QUEUED / 2;
+
     private static final Logger LOG = LoggerFactory.getLogger(EventLoopSignallingLoop.class);
     private static final int STOP_SECONDS = 2;
 
@@ -30,6 +33,11 @@ public final class EventLoopSignallingLoop implements SignallingLoop, AutoClosea
     @Override
     public boolean isInLoop() {
         return loop.inEventLoop();
+    }
+
+    @Override
+    public boolean offer(Runnable task) {
+        return queued.get() < MAX_OFFERED && execute(task);
     }
 
     @Override

@@ -113,6 +113,19 @@ public final class MediaClient implements MediaEvents {
     }
 
     private void deliver(MediaEvent event) {
+        try {
+            tellListener(event);
+        } catch (RuntimeException fault) {
+            // Whoever asked is still to be answered.
+            LOG.error("the event {} could not be handled", event, fault);
+        }
+        var asker = waiting.remove(event.request());
+        if (asker != null) {
+            answer(asker, event);
+        }
+    }
+
+    private void tellListener(MediaEvent event) {
         switch (event) {
             case RoomEvent about -> {
                 var listener =
@@ -134,10 +147,6 @@ public final class MediaClient implements MediaEvents {
                     }
                 }
             }
-        }
-        var asker = waiting.remove(event.request());
-        if (asker != null) {
-            answer(asker, event);
         }
     }
 

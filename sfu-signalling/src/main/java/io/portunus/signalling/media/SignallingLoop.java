@@ -16,6 +16,12 @@ public interface SignallingLoop {
     /// run, when the queue is full or the loop is closed.
     boolean execute(Runnable task);
 
+    /// The same for a request of a client, which is refused earlier, so that a flood of them leaves
+    /// room for what must not get lost, such as the events of the media side. Thread-safe.
+    default boolean offer(Runnable task) {
+        return execute(task);
+    }
+
     /// Runs `task` on the loop once `delay` has passed. To be called on the loop.
     Timer schedule(Duration delay, Runnable task);
 

@@ -71,7 +71,7 @@ final class WebSocketClient extends SimpleChannelInboundHandler<WebSocketFrame> 
         switch (frame) {
             case TextWebSocketFrame text -> {
                 var message = text.text();
-                if (!loop.execute(() -> gateway.onMessage(this, message))) {
+                if (!loop.offer(() -> gateway.onMessage(this, message))) {
                     drop("the signalling loop can take no more");
                 }
             }

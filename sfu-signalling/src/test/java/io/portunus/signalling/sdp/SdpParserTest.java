@@ -107,7 +107,7 @@ class SdpParserTest {
         }
     }
 
-    private static void mutate(StringBuilder text, SplittableRandom random) {
+    static void mutate(StringBuilder text, SplittableRandom random) {
         if (text.isEmpty()) {
             return;
         }

@@ -13,7 +13,10 @@ import io.portunus.signalling.sdp.SubscriberNegotiation.Outcome;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SubscriberNegotiationTest {
     private static final LocalTransport LOCAL =
@@ -145,6 +148,42 @@ class SubscriberNegotiationTest {
                                 .flatMap(section -> section.formats().stream()))
                 .as("payload types of one bundle")
                 .doesNotHaveDuplicates();
+    }
+
+    /// Whatever a client answers, the offer is settled or still out, and the next one can be made.
+    @ParameterizedTest
+    @MethodSource("io.portunus.signalling.sdp.SdpParserTest#seeds")
+    void mutatedAnswersAreAcceptedOrRefused(long seed) {
+        var random = new SplittableRandom(seed);
+        add(AUDIO);
+        add(VIDEO);
+        for (var round = 0; round < 40; round++) {
+            if (random.nextInt(8) == 0) {
+                negotiation.deactivate(random.nextInt(2));
+            }
+            var right = answerTo(negotiation.offer(LOCAL, SSRCS));
+            var answer = new StringBuilder(right);
+            for (var change = random.nextInt(1, 6); change > 0; change--) {
+                SdpParserTest.mutate(answer, random);
+            }
+            if (!(SdpParser.parse(answer.toString())
+                    instanceof SdpParser.Outcome.Parsed(var parsed))) {
+                continue;
+            }
+            switch (negotiation.answered(parsed)) {
+                case Outcome.Refused _ ->
+                        assertThat(negotiation.awaitsAnswer())
+                                .as("the offer is still out after a refused answer\n%s", answer)
+                                .isTrue();
+                case Outcome.Accepted accepted -> {
+                    assertThat(negotiation.awaitsAnswer()).isFalse();
+                    assertThat(accepted.plan().lines().stream().map(MediaPlan.Line::index))
+                            .as("sections that are sent on, after\n%s", answer)
+                            .doesNotHaveDuplicates()
+                            .isSubsetOf(0, 1);
+                }
+            }
+        }
     }
 
     private void add(StreamSpec spec) {
