@@ -43,6 +43,7 @@ final class Caller {
         private final Roster roster = new Roster();
         private @Nullable String offer;
         private final StringBuilder history = new StringBuilder();
+        private long version;
         private boolean up;
         private boolean gone;
 
@@ -247,7 +248,7 @@ final class Caller {
         }
         var data = heard.path("plugindata").path("data");
         if (heard.path("jsep").path("type").asText().equals("offer")) {
-            seat.offer = heard.path("jsep").path("sdp").asText();
+            onOffer(seat, data, heard.path("jsep").path("sdp").asText());
         }
         switch (kind) {
             case "detached" -> seat.gone = true;
@@ -266,6 +267,34 @@ final class Caller {
             case "event" -> onPlugin(seat, data, heard.has("transaction"));
             default -> {
                 // Replies and news of the media.
+            }
+        }
+    }
+
+    /// An offer must be newer than the one before and show the streams that are told beside it.
+    private static void onOffer(Seat seat, JsonNode data, String offer) {
+        var version = Long.parseLong(offer.split(" ", 4)[2]);
+        if (version <= seat.version) {
+            throw new AssertionError("an offer that is no newer than the last:\n" + offer);
+        }
+        seat.version = version;
+        seat.offer = offer;
+        var sections = offer.split("\r\nm=", -1);
+        var streams = data.path("streams");
+        if (streams.isMissingNode()) {
+            return;
+        }
+        if (sections.length - 1 != streams.size()) {
+            throw new AssertionError(streams + " is not what is offered in\n" + offer);
+        }
+        for (var i = 0; i < streams.size(); i++) {
+            var stream = streams.path(i);
+            var sends = sections[i + 1].contains("a=sendonly\r\n");
+            if (stream.path("active").asBoolean() != sends
+                    || !sections[i + 1].startsWith(stream.path("type").asText())
+                    || !sections[i + 1].contains("a=mid:" + stream.path("mid").asText() + "\r\n")
+                    || (sends && stream.path("feed_id").isMissingNode())) {
+                throw new AssertionError(stream + " is not what is offered in\n" + offer);
             }
         }
     }
