@@ -66,6 +66,11 @@ final class Caller {
             return offer;
         }
 
+        /// Whether it is a subscriber.
+        boolean watches() {
+            return offer != null;
+        }
+
         long session() {
             return session;
         }

@@ -46,7 +46,7 @@ class RandomCallsTest {
 
     static LongStream seeds() {
         var replay = Long.getLong("portunus.seed");
-        return replay != null ? LongStream.of(replay) : LongStream.range(0, 150);
+        return replay != null ? LongStream.of(replay) : LongStream.range(0, 120);
     }
 
     private List<Plugin> plugins(SignallingLoop loop) {
@@ -192,64 +192,117 @@ class RandomCallsTest {
     }
 
     private void speakInRoom(Caller caller, Seat seat) {
-        var feed = pick(ids);
-        switch (random.nextInt(30)) {
-            case 0, 1, 2 -> join(caller, seat, "join", null);
-            case 3 -> join(caller, seat, "joinandconfigure", pick(OFFERS));
-            case 4, 5, 6 -> subscribe(caller, seat, feed);
-            case 7, 8, 9 -> caller.message(seat, "{'request':'publish'}", "offer", pick(OFFERS));
-            case 10 ->
+        if (random.nextInt(8) == 0) {
+            aboutRooms(caller, seat);
+        } else if (random.nextInt(8) == 0) {
+            // What does not become it.
+            if (random.nextBoolean()) {
+                watch(caller, seat, feed());
+            } else {
+                takePart(caller, seat);
+            }
+        } else if (seat.watches()) {
+            watch(caller, seat, feed());
+        } else if (seat.roster().isCurrent()) {
+            takePart(caller, seat);
+        } else if (random.nextInt(3) == 0) {
+            join(caller, seat, "joinandconfigure", pick(OFFERS));
+        } else if (random.nextBoolean()) {
+            join(caller, seat, "join", null);
+        } else {
+            subscribe(caller, seat, feed());
+        }
+    }
+
+    private void aboutRooms(Caller caller, Seat seat) {
+        switch (random.nextInt(6)) {
+            case 0 -> ask(caller, seat, "{'request':'kick','room':3,'id':" + feed() + "}");
+            case 1 -> ask(caller, seat, "{'request':'dance'}");
+            case 2 -> {
+                if (random.nextInt(4) == 0) {
+                    ask(caller, seat, "{'request':'destroy','room':3}");
+                }
+                createRoom(caller);
+            }
+            case 3 -> caller.verb(seat, "'janus':'trickle','candidate':{'completed':true}");
+            default -> ask(caller, seat, list());
+        }
+    }
+
+    private void takePart(Caller caller, Seat seat) {
+        switch (random.nextInt(9)) {
+            case 0, 1, 2 -> caller.message(seat, "{'request':'publish'}", "offer", pick(OFFERS));
+            case 3 ->
                     caller.message(
                             seat, "{'request':'configure','display':'x'}", "offer", pick(OFFERS));
-            case 11 -> caller.message(seat, "{'request':'unpublish'}", null, null);
-            case 12 -> caller.message(seat, "{'request':'leave'}", null, null);
-            case 13, 14, 15, 16 -> start(caller, seat);
-            case 17 -> caller.message(seat, "{'request':'pause'}", null, null);
-            case 18 -> caller.message(seat, update("subscribe", feed), null, null);
-            case 19 -> caller.message(seat, update("unsubscribe", feed), null, null);
-            case 20 ->
-                    caller.message(
+            case 4 -> ask(caller, seat, "{'request':'unpublish'}");
+            case 5 -> {
+                if (random.nextInt(3) == 0) {
+                    ask(caller, seat, "{'request':'leave'}");
+                }
+            }
+            case 6 -> ask(caller, seat, "{'request':'configure','bitrate':128000}");
+            case 7 -> ask(caller, seat, "{'request':'configure','video':false}");
+            default -> join(caller, seat, "join", null);
+        }
+    }
+
+    private void watch(Caller caller, Seat seat, long feed) {
+        var slot = random.nextInt(4);
+        switch (random.nextInt(14)) {
+            case 0, 1, 2, 3 -> start(caller, seat);
+            case 4 -> ask(caller, seat, "{'request':'pause'}");
+            case 5 -> ask(caller, seat, update("subscribe", feed));
+            case 6 -> ask(caller, seat, update("unsubscribe", feed));
+            case 7 ->
+                    ask(
+                            caller,
                             seat,
                             "{'request':'update','subscribe':[{'feed':"
                                     + feed
                                     + "}],'unsubscribe':[{'sub_mid':'"
-                                    + random.nextInt(3)
-                                    + "'}]}",
-                            null,
-                            null);
-            case 21 ->
-                    caller.message(
+                                    + slot
+                                    + "'}]}");
+            case 8 ->
+                    ask(
+                            caller,
                             seat,
                             "{'request':'switch','streams':[{'feed':"
                                     + feed
                                     + ",'mid':'1','sub_mid':'"
-                                    + random.nextInt(3)
-                                    + "'}]}",
-                            null,
-                            null);
-            case 22 ->
-                    caller.message(
-                            seat,
-                            "{'request':'configure','"
-                                    + (random.nextBoolean() ? "restart" : "update")
-                                    + "':true}",
-                            null,
-                            null);
-            case 23 -> caller.message(seat, "{'request':'configure','video':false}", null, null);
-            case 24 -> caller.verb(seat, "'janus':'trickle','candidate':{'completed':true}");
-            case 25 ->
-                    caller.message(
-                            seat, "{'request':'kick','room':3,'id':" + feed + "}", null, null);
-            case 26 -> caller.message(seat, "{'request':'configure','bitrate':128000}", null, null);
-            case 27 -> caller.message(seat, "{'request':'dance'}", null, null);
-            case 28 -> {
-                if (random.nextInt(8) == 0) {
-                    caller.message(seat, "{'request':'destroy','room':3}", null, null);
+                                    + slot
+                                    + "'}]}");
+            case 9 -> ask(caller, seat, "{'request':'configure','restart':true}");
+            case 10 -> ask(caller, seat, "{'request':'configure','update':true}");
+            case 11 -> ask(caller, seat, "{'request':'configure','video':false}");
+            case 12 -> {
+                if (random.nextInt(4) == 0) {
+                    ask(caller, seat, "{'request':'leave'}");
                 }
-                createRoom(caller);
             }
-            default -> caller.message(seat, list(), null, null);
+            default -> subscribe(caller, seat, feed);
         }
+    }
+
+    private static void ask(Caller caller, Seat seat, String body) {
+        caller.message(seat, body, null, null);
+    }
+
+    /// Mostly somebody who publishes.
+    private long feed() {
+        var publishing = new ArrayList<Long>();
+        for (var caller : callers) {
+            for (var seat : caller.seats()) {
+                seat.roster()
+                        .others()
+                        .forEach((id, on) -> {
+                            if (on) {
+                                publishing.add(id);
+                            }
+                        });
+            }
+        }
+        return publishing.isEmpty() || random.nextInt(8) == 0 ? pick(ids) : pick(publishing);
     }
 
     private void join(Caller caller, Seat seat, String request, @Nullable String offer) {
