@@ -77,7 +77,8 @@ public final class WebSocketUpgrade {
             return new UpgradeRefusal(
                     HttpResponseStatus.FORBIDDEN, "the sub-protocol janus-protocol is needed\n");
         }
-        if (connections.get() >= MAX_CONNECTIONS) {
+        if (connections.incrementAndGet() > MAX_CONNECTIONS) {
+            connections.decrementAndGet();
             return new UpgradeRefusal(
                     HttpResponseStatus.SERVICE_UNAVAILABLE, "too many connections\n");
         }
@@ -88,9 +89,9 @@ public final class WebSocketUpgrade {
                     new WebSocketServerHandshaker13(address, WebSocketSettings.PROTOCOL, FRAMES)
                             .handshake(channel, request);
         } catch (WebSocketServerHandshakeException malformed) {
+            connections.decrementAndGet();
             return new UpgradeRefusal(HttpResponseStatus.BAD_REQUEST, "malformed upgrade\n");
         }
-        connections.incrementAndGet();
         channel.closeFuture().addListener(_ -> connections.decrementAndGet());
         context.pipeline().remove(context.name());
         channel.pipeline()
