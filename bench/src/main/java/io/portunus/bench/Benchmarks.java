@@ -9,11 +9,12 @@ import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/// Runs the benchmarks and prints a table: `[--long] [regular expression of names]`.
+/// Runs the benchmarks and prints a table: `[--long] [regular expression of names …]`.
 public final class Benchmarks {
     private static final int SHORT_ROUNDS = 3;
     private static final int LONG_ROUNDS = 10;
@@ -28,13 +29,15 @@ public final class Benchmarks {
         for (var argument : arguments) {
             if (argument.equals("--long")) {
                 rounds = LONG_ROUNDS;
+            } else if (argument.startsWith("-")) {
+                System.err.println("usage: bench [--long] [regular expression of names …]");
+                System.exit(2);
             } else {
                 names.add(argument);
             }
         }
         var options =
-                new OptionsBuilder()
-                        .include(names.isEmpty() ? Pattern.quote("io.portunus") : names.getFirst())
+                included(names)
                         .forks(1)
                         .warmupIterations(2)
                         .warmupTime(TimeValue.seconds(1))
@@ -51,6 +54,15 @@ public final class Benchmarks {
                         .build();
         System.out.println("running, about 5 seconds for each line …");
         print(new ArrayList<>(new Runner(options).run()));
+    }
+
+    private static ChainedOptionsBuilder included(List<String> names) {
+        var builder = new OptionsBuilder();
+        if (names.isEmpty()) {
+            return builder.include(Pattern.quote("io.portunus"));
+        }
+        names.forEach(builder::include);
+        return builder;
     }
 
     private static void print(List<RunResult> results) {
