@@ -23,6 +23,7 @@ import io.portunus.transport.dtls.DtlsSettings;
 import io.portunus.transport.ice.IceSettings;
 import io.portunus.transport.loop.MediaLoops;
 import io.portunus.transport.peer.PeerConnections;
+import io.portunus.transport.peer.PeerFactory;
 import io.portunus.transport.srtp.SrtpCiphers;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -34,6 +35,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,12 +61,19 @@ public final class Server implements AutoCloseable {
     ///
     /// @throws RuntimeException saying which address is taken or which file cannot be read
     public static Server start(ServerConfig config) {
-        return new Server(config);
+        return start(config, connections(config.media()));
     }
 
-    private Server(ServerConfig config) {
+    /// The same with connections of another making.
+    ///
+    /// @param connections makes one factory for each media loop
+    static Server start(ServerConfig config, Supplier<PeerFactory> connections) {
+        return new Server(config, connections);
+    }
+
+    private Server(ServerConfig config, Supplier<PeerFactory> connections) {
         var events = new LateEvents();
-        media = startMedia(config.media(), events);
+        media = MediaLoops.start(MediaSettings.of(config.media()), connections, events);
         meters = new Meters(media);
         liveness = new Liveness(media, signalling);
         try {
@@ -148,23 +157,19 @@ public final class Server implements AutoCloseable {
         LOG.info("stopped");
     }
 
-    private static MediaLoops startMedia(ServerConfig.Media settings, MediaEvents events) {
+    private static Supplier<PeerFactory> connections(ServerConfig.Media settings) {
         var random = new SecureRandom();
         var identity =
                 settings.certificate().isEmpty()
                         ? DtlsIdentity.selfSigned(random)
                         : DtlsIdentity.fromPem(
                                 Path.of(settings.certificate()), Path.of(settings.key()), random);
-        var connections =
-                new PeerConnections(
-                        identity,
-                        new IceSettings(
-                                Duration.ofSeconds(settings.livenessSeconds()),
-                                IceSettings.DEFAULT.connecting()),
-                        DtlsSettings.DEFAULT,
-                        SrtpCiphers.BEST,
-                        random);
-        return MediaLoops.start(MediaSettings.of(settings), connections::forLoop, events);
+        var ice =
+                new IceSettings(
+                        Duration.ofSeconds(settings.livenessSeconds()),
+                        IceSettings.DEFAULT.connecting());
+        return new PeerConnections(identity, ice, DtlsSettings.DEFAULT, SrtpCiphers.BEST, random)
+                ::forLoop;
     }
 
     private Gateway newGateway(ServerConfig.Signalling settings, MediaClient client) {

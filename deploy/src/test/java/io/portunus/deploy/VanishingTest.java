@@ -4,14 +4,11 @@ package io.portunus.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.portunus.deploy.config.ConfigReader;
-import io.portunus.deploy.config.ServerConfig;
+import io.portunus.deploy.testkit.JanusClient;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -25,11 +22,11 @@ class VanishingTest {
     private static final int ROUNDS = 11;
     private static final int PATIENCE_MILLIS = 10_000;
 
-    private static Server server;
+    private static RunningServer server;
 
     @BeforeAll
     static void start() {
-        server = Server.start(config(Map.of()));
+        server = RunningServer.start(Map.of());
     }
 
     @AfterAll
@@ -53,8 +50,8 @@ class VanishingTest {
 
     @Test
     void aConnectionThatIsHalfOpenIsGoneOnceItAnswersNoPing() {
-        try (var witness = new JanusClient(server.webSocketAddress());
-                var frozen = new JanusClient(server.webSocketAddress())) {
+        try (var witness = new JanusClient(server.address());
+                var frozen = new JanusClient(server.address())) {
             witness.join(ROOM, 0);
             var id = frozen.join(ROOM, 0);
             var from = System.nanoTime();
@@ -70,8 +67,8 @@ class VanishingTest {
 
     @Test
     void aGhostMakesWayForItsOwnerAndALiveOneDoesNot() {
-        try (var ghost = new JanusClient(server.webSocketAddress());
-                var owner = new JanusClient(server.webSocketAddress())) {
+        try (var ghost = new JanusClient(server.address());
+                var owner = new JanusClient(server.address())) {
             ghost.join(ROOM, 4_711);
             var taken =
                     owner.message(
@@ -89,11 +86,11 @@ class VanishingTest {
     @Test
     void nothingIsLeftOfThoseWhoAreGone() throws Exception {
         var clients = new ArrayList<JanusClient>();
-        try (var witness = new JanusClient(server.webSocketAddress())) {
+        try (var witness = new JanusClient(server.address())) {
             witness.join(ROOM, 0);
             var ids = new ArrayList<Long>();
             for (var i = 0; i < 50; i++) {
-                var client = new JanusClient(server.webSocketAddress());
+                var client = new JanusClient(server.address());
                 clients.add(client);
                 ids.add(client.join(ROOM, 0));
             }
@@ -117,7 +114,7 @@ class VanishingTest {
             }
             assertThat(told.keySet()).containsExactlyInAnyOrderElementsOf(ids);
             assertThat(told.values()).as("each is told once").containsOnly(1);
-            assertThat(metrics())
+            assertThat(server.metrics())
                     .contains("portunus_sessions 1.0")
                     .contains("portunus_handles 1.0");
         }
@@ -128,17 +125,17 @@ class VanishingTest {
         try (var occupied = new ServerSocket(0, 1, InetAddress.getByName("0.0.0.0"))) {
             var port = Integer.toString(occupied.getLocalPort());
 
-            assertThatThrownBy(() -> Server.start(config(Map.of("PORTUNUS_SIGNALLING_PORT", port))))
+            assertThatThrownBy(() -> RunningServer.start(Map.of("SIGNALLING_PORT", port)))
                     .hasMessageContaining("port " + port);
         }
     }
 
     private static double medianMillis(Consumer<JanusClient> breaking) {
         var millis = new ArrayList<Double>();
-        try (var witness = new JanusClient(server.webSocketAddress())) {
+        try (var witness = new JanusClient(server.address())) {
             witness.join(ROOM, 0);
             for (var round = 0; round < ROUNDS; round++) {
-                var doomed = new JanusClient(server.webSocketAddress());
+                var doomed = new JanusClient(server.address());
                 var id = doomed.join(ROOM, 0);
                 var from = System.nanoTime();
                 breaking.accept(doomed);
@@ -149,22 +146,5 @@ class VanishingTest {
         millis.sort(null);
         System.out.println("told after (ms): " + millis);
         return millis.get(ROUNDS / 2);
-    }
-
-    private static String metrics() throws Exception {
-        try (var stream = URI.create(server.pageAddress() + "metrics").toURL().openStream()) {
-            return new String(stream.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        }
-    }
-
-    private static ServerConfig config(Map<String, String> changes) {
-        var environment = new HashMap<String, String>();
-        for (var port : List.of("MEDIA_FIRST_UDP_PORT", "SIGNALLING_PORT", "WEB_PORT")) {
-            environment.put("PORTUNUS_" + port, "0");
-        }
-        environment.put("PORTUNUS_SIGNALLING_PING_SECONDS", "1");
-        environment.put("PORTUNUS_SIGNALLING_PING_TIMEOUT_SECONDS", "1");
-        environment.putAll(changes);
-        return new ConfigReader().read(null, environment);
     }
 }

@@ -4,7 +4,6 @@ package io.portunus.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.portunus.deploy.config.ConfigReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,24 +22,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// What the assembled server serves over HTTP, and to whom it gives a WebSocket.
 class WebTest {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static RunningServer running;
     private static Server server;
 
     @BeforeAll
     static void start() {
-        server =
-                Server.start(
-                        new ConfigReader()
-                                .read(
-                                        null,
-                                        Map.of(
-                                                "PORTUNUS_MEDIA_FIRST_UDP_PORT", "0",
-                                                "PORTUNUS_SIGNALLING_PORT", "0",
-                                                "PORTUNUS_WEB_PORT", "0")));
+        running = RunningServer.start(Map.of());
+        server = running.server();
     }
 
     @AfterAll
     static void stop() {
-        server.close();
+        running.close();
     }
 
     @ParameterizedTest

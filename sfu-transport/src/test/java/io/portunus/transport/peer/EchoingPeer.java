@@ -8,6 +8,7 @@ import io.portunus.core.fate.Fate;
 import io.portunus.core.peer.Egress;
 import io.portunus.core.peer.Peer;
 import io.portunus.transport.srtp.SrtpProfile;
+import io.portunus.transport.testkit.HostInTheMiddle;
 import io.portunus.transport.udp.Path;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -61,6 +61,7 @@ public final class WebRtcClient implements AutoCloseable {
     private volatile boolean isClosed;
     private volatile boolean answersChecks = true;
     private volatile boolean sendsChecks = true;
+    private volatile long connectedAtNanos;
     private @Nullable LocalTransport server;
     private @Nullable InetSocketAddress address;
     private @Nullable DtlsSession dtls;
@@ -120,6 +121,11 @@ public final class WebRtcClient implements AutoCloseable {
     /// Waits until DTLS is done.
     public SrtpProfile awaitConnected(Duration patience) {
         return await(connected, patience, "the client does not get connected");
+    }
+
+    /// When DTLS was done, by [System#nanoTime]. Only after [#awaitConnected].
+    public long connectedAtNanos() {
+        return connectedAtNanos;
     }
 
     /// Waits until the server has closed the connection.
@@ -201,6 +207,12 @@ public final class WebRtcClient implements AutoCloseable {
     public void vanish() {
         sendsChecks = false;
         answersChecks = false;
+    }
+
+    /// Stops without a goodbye, as a client does whose machine loses power.
+    public synchronized void abandon() {
+        isClosed = true;
+        socket.close();
     }
 
     private synchronized void sendCheck() {
@@ -318,6 +330,7 @@ public final class WebRtcClient implements AutoCloseable {
         @Override
         public void onConnected(SrtpKeyMaterial keys) {
             onKeys(keys);
+            connectedAtNanos = System.nanoTime();
             connected.complete(keys.profile());
         }
 

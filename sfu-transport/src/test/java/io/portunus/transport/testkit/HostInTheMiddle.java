@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.portunus.transport.peer;
+package io.portunus.transport.testkit;
 
 import io.portunus.core.door.LocalTransport;
 import io.portunus.core.door.MediaEvents;
 import io.portunus.core.door.PeerEnd;
 import io.portunus.core.fate.FateCounters;
 import io.portunus.core.rtp.PacketMemory;
+import io.portunus.transport.peer.HostedPeer;
+import io.portunus.transport.peer.PeerHost;
 import io.portunus.transport.udp.EgressMemory;
 import io.portunus.transport.udp.Path;
 import java.util.List;
 
 /// A media loop that knows a connection by the peer that is wrapped around it.
-record HostInTheMiddle(PeerHost host, HostedPeer known) implements PeerHost {
+public record HostInTheMiddle(PeerHost host, HostedPeer known) implements PeerHost {
     @Override
     public EgressMemory egress() {
         return host.egress();

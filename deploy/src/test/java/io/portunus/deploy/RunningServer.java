@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portunus.core.fate.Fate;
+import io.portunus.deploy.config.ConfigReader;
+import io.portunus.deploy.config.ServerConfig;
+import io.portunus.deploy.testkit.JanusClient;
+import io.portunus.deploy.testkit.ScriptedPublisher;
+import io.portunus.deploy.testkit.ScriptedSubscriber;
+import io.portunus.transport.peer.PeerFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongPredicate;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/// The assembled server on free ports of 127.0.0.1, with what tests ask of it. Thread-safe.
+final class RunningServer implements AutoCloseable {
+    private static final String[] WHAT_IS_THERE = {
+        "portunus_sessions",
+        "portunus_handles",
+        "portunus_websockets",
+        "portunus_media_participants",
+        "portunus_media_publishing",
+        "portunus_media_subscriptions",
+        "portunus_media_peers",
+        "portunus_media_waiting_commands",
+    };
+
+    private final Server server;
+    private final AtomicLong nextRoom = new AtomicLong(5_000);
+
+    private RunningServer(Server server) {
+        this.server = server;
+    }
+
+    /// @param changes of the settings, by the names that the environment has for them without
+    ///   `PORTUNUS_`
+    static RunningServer start(Map<String, String> changes) {
+        return new RunningServer(Server.start(config(changes)));
+    }
+
+    /// The same with connections of another making.
+    static RunningServer start(Map<String, String> changes, Supplier<PeerFactory> connections) {
+        return new RunningServer(Server.start(config(changes), connections));
+    }
+
+    private static ServerConfig config(Map<String, String> changes) {
+        var environment = new HashMap<String, String>();
+        for (var port : new String[] {"MEDIA_FIRST_UDP_PORT", "SIGNALLING_PORT", "WEB_PORT"}) {
+            environment.put("PORTUNUS_" + port, "0");
+        }
+        environment.put("PORTUNUS_MEDIA_ADDRESSES", "[{bind: 127.0.0.1, advertise: 127.0.0.1}]");
+        environment.put("PORTUNUS_SIGNALLING_PING_SECONDS", "1");
+        environment.put("PORTUNUS_SIGNALLING_PING_TIMEOUT_SECONDS", "1");
+        changes.forEach((name, value) -> environment.put("PORTUNUS_" + name, value));
+        return new ConfigReader().read(null, environment);
+    }
+
+    Server server() {
+        return server;
+    }
+
+    /// Where the Janus API is.
+    String address() {
+        return server.webSocketAddress();
+    }
+
+    JanusClient client() {
+        return new JanusClient(address());
+    }
+
+    /// Makes a room of its own, with the secret `s`; its id.
+    long newRoom(JanusClient by) {
+        var room = nextRoom.incrementAndGet();
+        var created =
+                by.message(
+                        "{\"request\":\"create\",\"room\":%d,\"publishers\":100,\"secret\":\"s\"}"
+                                .formatted(room));
+        assertThat(created.path("videoroom").asText()).as("%s", created).isEqualTo("created");
+        return room;
+    }
+
+    /// Somebody with a connection of its own who publishes in `room`.
+    ScriptedPublisher publisher(long room) {
+        return new ScriptedPublisher(client().handle(), room).publish();
+    }
+
+    /// Somebody with a connection of its own who receives what `publisher` sends.
+    ScriptedSubscriber subscriber(ScriptedPublisher publisher) {
+        return new ScriptedSubscriber(client().handle(), publisher.room(), publisher.id()).start();
+    }
+
+    long count(Fate fate) {
+        return server.count(fate);
+    }
+
+    /// Waits until `count` is as `wanted`, without any pause but for what others do meanwhile.
+    static void await(String what, LongSupplier count, LongPredicate wanted) {
+        var until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(JanusClient.PATIENCE_MILLIS);
+        for (var now = count.getAsLong(); !wanted.test(now); now = count.getAsLong()) {
+            if (System.nanoTime() > until) {
+                throw new AssertionError(what + " stays at " + now);
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    /// How much there is of what goes away with its client, by the names of the metrics.
+    Map<String, Long> whatIsThere() {
+        var there = new TreeMap<String, Long>();
+        for (var name : WHAT_IS_THERE) {
+            there.put(name, 0L);
+        }
+        metrics()
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .forEach(line ->
+                        there.computeIfPresent(
+                                line.split("[{ ]", 2)[0], (_, sum) -> sum + (long) valueOf(line)));
+        return there;
+    }
+
+    private static double valueOf(String line) {
+        return Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
+    }
+
+    /// Waits until there is as much as `before`.
+    void awaitWhatIsThere(Map<String, Long> before) {
+        var until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(JanusClient.PATIENCE_MILLIS);
+        var now = whatIsThere();
+        while (!now.equals(before) && System.nanoTime() < until) {
+            now = whatIsThere();
+        }
+        assertThat(now).as("what the server holds, after a while").isEqualTo(before);
+    }
+
+    String metrics() {
+        try (var stream = URI.create(server.pageAddress() + "metrics").toURL().openStream()) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
