@@ -42,6 +42,10 @@ public record Rtcp(int type, int format, List<Integer> words) {
                         || (format == FULL_INTRA && words.get(2) == (int) ssrc));
     }
 
+    public boolean isFullIntraRequest() {
+        return type == PAYLOAD_FEEDBACK && format == FULL_INTRA;
+    }
+
     /// Which sequence numbers of `ssrc` it asks for again (RFC 4585 §6.2.1).
     public List<Integer> missing(long ssrc) {
         var missing = new ArrayList<Integer>();

@@ -5,6 +5,7 @@ import io.portunus.transport.testkit.WebRtcClient;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// A participant that publishes Opus and VP8 of its own making.
@@ -32,7 +33,12 @@ public final class ScriptedPublisher implements AutoCloseable {
 
     /// Publishes and waits until media may flow.
     public ScriptedPublisher publish() {
-        offer();
+        return publish(offer -> offer);
+    }
+
+    /// The same with an offer that is changed first.
+    public ScriptedPublisher publish(UnaryOperator<String> change) {
+        offer(change);
         media.connect(answer().transport());
         handle.await("webrtcup");
         media.awaitConnected(PATIENCE);
@@ -46,12 +52,12 @@ public final class ScriptedPublisher implements AutoCloseable {
         return publish();
     }
 
-    private void offer() {
+    private void offer(UnaryOperator<String> change) {
         var published =
                 handle.ask(
                         "{\"request\":\"configure\",\"audio\":true,\"video\":true}",
                         "offer",
-                        ClientSdp.offer(media.description(), audio, video));
+                        change.apply(ClientSdp.offer(media.description(), audio, video)));
         if (!published.path("jsep").has("sdp")) {
             throw new AssertionError("not published: " + published);
         }
@@ -96,6 +102,11 @@ public final class ScriptedPublisher implements AutoCloseable {
     /// Sends packet n of one of its streams.
     public void send(ScriptedMedia stream, long n) {
         media.sendRtp(stream.packet(n), ScriptedMedia.HEADER_BYTES, stream.index(n));
+    }
+
+    /// Sends packet n of its video again, as the `again`-th retransmission.
+    public void resendVideo(long n, int again) {
+        media.sendRtp(video.retransmission(n, again), ScriptedMedia.HEADER_BYTES, again);
     }
 
     /// Waits for RTCP from the server that `wanted` accepts; other packets are passed over.
