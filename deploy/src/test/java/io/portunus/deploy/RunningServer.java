@@ -9,9 +9,14 @@ import io.portunus.deploy.config.ServerConfig;
 import io.portunus.deploy.testkit.JanusClient;
 import io.portunus.deploy.testkit.ScriptedPublisher;
 import io.portunus.deploy.testkit.ScriptedSubscriber;
+import io.portunus.deploy.testkit.ServerSdp;
 import io.portunus.transport.peer.PeerFactory;
+import io.portunus.transport.testkit.StunWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -29,6 +34,8 @@ final class RunningServer implements AutoCloseable {
         "portunus_sessions",
         "portunus_handles",
         "portunus_websockets",
+        "portunus_videoroom_rooms",
+        "portunus_media_rooms",
         "portunus_media_participants",
         "portunus_media_publishing",
         "portunus_media_subscriptions",
@@ -98,6 +105,27 @@ final class RunningServer implements AutoCloseable {
     /// Somebody with a connection of its own who receives what `publisher` sends.
     ScriptedSubscriber subscriber(ScriptedPublisher publisher) {
         return new ScriptedSubscriber(client().handle(), publisher.room(), publisher.id()).start();
+    }
+
+    /// Checks that nobody is found any more by what the server once described.
+    void isForgotten(ServerSdp described) throws IOException {
+        var transport = described.transport();
+        var address = transport.candidates().getFirst();
+        var unknown = count(Fate.STUN_NOT_FOR_US);
+        var answered = count(Fate.STUN_ANSWERED);
+        var check =
+                StunWriter.check(new byte[12], transport.ufrag() + ":theirs", true)
+                        .integrity(transport.password())
+                        .fingerprint()
+                        .bytes();
+        try (var socket = new DatagramSocket()) {
+            var server = new InetSocketAddress(address.address(), address.port());
+            socket.send(new DatagramPacket(check, check.length, server));
+        }
+        await("checks for nobody", () -> count(Fate.STUN_NOT_FOR_US) - unknown, now -> now > 0);
+        assertThat(count(Fate.STUN_ANSWERED) - answered)
+                .as("checks answered on behalf of somebody who is gone")
+                .isZero();
     }
 
     long count(Fate fate) {

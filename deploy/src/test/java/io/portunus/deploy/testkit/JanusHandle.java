@@ -118,6 +118,14 @@ public final class JanusHandle {
                 .count();
     }
 
+    /// How often it was told an event of the plugin of this kind, such as `destroyed`.
+    public long countEvents(String kind) {
+        return told().stream()
+                .map(message -> message.path("plugindata").path("data").path("videoroom"))
+                .filter(told -> told.asText().equals(kind))
+                .count();
+    }
+
     private boolean isMine(JsonNode message) {
         return message.path("sender").asLong() == id;
     }

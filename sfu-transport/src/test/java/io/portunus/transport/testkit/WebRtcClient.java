@@ -216,7 +216,7 @@ public final class WebRtcClient implements AutoCloseable {
     }
 
     private synchronized void sendCheck() {
-        if (server == null || !sendsChecks) {
+        if (server == null || !sendsChecks || isClosed) {
             return;
         }
         var id = new byte[12];
