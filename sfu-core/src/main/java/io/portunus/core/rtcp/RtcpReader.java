@@ -210,9 +210,11 @@ public final class RtcpReader {
         return bytes - FEEDBACK_HEADER_BYTES;
     }
 
+    /// Browsers fill transport-wide feedback up to a whole word by one to three bytes, though RFC
+    /// 3550 §6.4.1 wants a multiple of four.
     private boolean dropPadding() {
         var padding = memory.get(BYTE, packet + bytes - 1) & 0xFF;
-        if (padding == 0 || padding % 4 != 0 || padding > bytes - 4) {
+        if (padding == 0 || padding > bytes - 4) {
             return false;
         }
         bytes -= padding;
