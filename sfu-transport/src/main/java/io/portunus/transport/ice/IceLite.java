@@ -43,6 +43,13 @@ public final class IceLite {
     /// Two sets of local credentials: those in use and those of a restart.
     private static final int MAX_CREDENTIALS = 2;
 
+    /// Media by another address, and none by the selected one for so long: the client has moved
+    /// without nominating, as behind a router that was restarted.
+    private static final long MOVED_BY_MEDIA_NANOS = 1_000_000_000;
+
+    /// The same of checks, which a client sends on its spare addresses too.
+    private static final long MOVED_BY_CHECK_NANOS = 4_000_000_000L;
+
     /// A client may not control: with a tie-breaker of zero, ours is never the greater one (RFC
     /// 8445 §7.3.1.1).
     private static final long TIE_BREAKER = 0;
@@ -58,6 +65,7 @@ public final class IceLite {
     private boolean isNominated;
     private final long openedAtNanos;
     private long heardAtNanos;
+    private long heardBySelectedAtNanos;
     private long connectingSinceNanos = Deadlines.NEVER;
 
     private static final class KnownPath {
@@ -130,9 +138,14 @@ public final class IceLite {
         };
     }
 
-    /// A packet of the client's has proven authentic, by SRTP.
-    public void onAlive(long nowNanos) {
+    /// A packet of the client's that came by `path` has proven authentic, by SRTP.
+    public void onAlive(Path path, long nowNanos) {
         heardAtNanos = nowNanos;
+        if (Objects.equals(path, selected)) {
+            heardBySelectedAtNanos = nowNanos;
+        } else if (nowNanos - heardBySelectedAtNanos >= MOVED_BY_MEDIA_NANOS) {
+            follow(path, remote == null ? "" : remote.ufrag(), nowNanos);
+        }
     }
 
     private Fate onRequest(Path path, StunMessage message, long nowNanos) {
@@ -222,16 +235,23 @@ public final class IceLite {
             isNominated = nominates;
             select(path);
         } else if (Objects.equals(path, selected)) {
+            heardBySelectedAtNanos = nowNanos;
             if (nominates) {
                 probe.stop();
             }
-        } else if (nominates) {
-            probe.start(path, remoteUfrag, remote, local(), nowNanos);
-            sendProbe(nowNanos);
+        } else if (nominates || nowNanos - heardBySelectedAtNanos >= MOVED_BY_CHECK_NANOS) {
+            follow(path, remoteUfrag, nowNanos);
         }
     }
 
+    /// Asks the address to prove itself, and goes there if it does.
+    private void follow(Path path, String remoteUfrag, long nowNanos) {
+        probe.start(path, remoteUfrag, remote, local(), nowNanos);
+        sendProbe(nowNanos);
+    }
+
     private void select(Path path) {
+        heardBySelectedAtNanos = heardAtNanos;
         if (!Objects.equals(path, selected)) {
             selected = path;
             outlet.select(path);

@@ -196,7 +196,7 @@ final class PeerConnection implements HostedPeer, IceLite.Outlet, DtlsEvents.Rec
             count(inbound.refusal());
             return;
         }
-        ice.onAlive(nowNanos);
+        ice.onAlive(path, nowNanos);
         core().onRtp(bytes, nowNanos);
     }
 
@@ -213,7 +213,7 @@ final class PeerConnection implements HostedPeer, IceLite.Outlet, DtlsEvents.Rec
             count(inbound.refusal());
             return;
         }
-        ice.onAlive(nowNanos);
+        ice.onAlive(path, nowNanos);
         core().onRtcp(memory, offset, bytes, nowNanos);
     }
 

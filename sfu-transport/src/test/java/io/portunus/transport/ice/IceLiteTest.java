@@ -229,6 +229,54 @@ class IceLiteTest {
         assertThat(selected).isEqualTo(office);
     }
 
+    /// As behind a router that was restarted: browsers go on as if nothing had happened.
+    @Test
+    void mediaFollowsAClientThatMovedWithoutNominating() {
+        check(home, own, true);
+        ice.onRemote(CLIENT, nowNanos);
+        check(office, own, false);
+        assertThat(requests()).as("an address that is merely kept alive is left alone").isEmpty();
+
+        advance(SECOND / 2);
+        ice.onAlive(office, nowNanos);
+        assertThat(requests()).as("a packet that overtook the move is no reason").isEmpty();
+        advance(SECOND);
+        ice.onAlive(office, nowNanos);
+
+        assertThat(selected).as("nothing moves before the address has answered").isEqualTo(home);
+        assertThat(requests()).hasSize(1);
+        answer(requests().getLast(), CLIENT.password(), office);
+        assertThat(selected).isEqualTo(office);
+        ice.onAlive(home, nowNanos);
+        assertThat(requests()).hasSize(1);
+    }
+
+    @Test
+    void aViewerThatSendsNothingIsFollowedByItsChecks() {
+        check(home, own, true);
+        ice.onRemote(CLIENT, nowNanos);
+        advance(3 * SECOND);
+        check(office, own, false);
+        assertThat(requests()).isEmpty();
+        advance(2 * SECOND);
+        check(office, own, false);
+        answer(requests().getLast(), CLIENT.password(), office);
+        assertThat(selected).isEqualTo(office);
+    }
+
+    @Test
+    void aSpareAddressIsLeftAloneWhileTheSelectedOneIsInUse() {
+        check(home, own, true);
+        ice.onRemote(CLIENT, nowNanos);
+        for (var i = 0; i < 20; i++) {
+            advance(SECOND);
+            ice.onAlive(home, nowNanos);
+            check(office, own, false);
+        }
+        assertThat(requests()).isEmpty();
+        assertThat(selected).isEqualTo(home);
+    }
+
     @Test
     void goingBackToTheOldAddressCallsTheMoveOff() {
         check(home, own, true);
@@ -290,7 +338,7 @@ class IceLiteTest {
         check(home, own, true);
         nowNanos += 14 * SECOND;
         assertThat(ice.isGone(nowNanos)).isFalse();
-        ice.onAlive(nowNanos);
+        ice.onAlive(home, nowNanos);
         nowNanos += 14 * SECOND;
         assertThat(ice.isGone(nowNanos)).isFalse();
         check(home, own, false);
