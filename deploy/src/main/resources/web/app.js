@@ -18,7 +18,8 @@ const names = new Map();
 
 let Call;
 let call;
-let timers = [];
+let qualityTimer;
+let speakerTimer;
 
 try {
   ({ Call } = await import("./call.js"));
@@ -117,10 +118,8 @@ function listen(from) {
   on("joined", () => {
     showPeople();
     const meter = new Quality();
-    timers = [
-      setInterval(() => measure(meter), QUALITY_PERIOD_MILLIS),
-      setInterval(() => highlightSpeakers(meter), SPEAKING_PERIOD_MILLIS),
-    ];
+    qualityTimer = setInterval(() => measure(meter), QUALITY_PERIOD_MILLIS);
+    speakerTimer = setInterval(() => highlightSpeakers(meter), SPEAKING_PERIOD_MILLIS);
   });
   on("participant", ({ id, name }) => {
     names.set(id, name);
@@ -160,6 +159,11 @@ function listen(from) {
     } else if (showing && track.kind === "video") {
       tiles.show(SELF, track);
     }
+  });
+  on("talking", ({ id, talking }) => {
+    // The room itself knows; there is no need to guess from what is heard.
+    clearInterval(speakerTimer);
+    tiles.speaking(id, talking);
   });
   on("trouble", ({ text }) => warn(text));
   on("well", () => warn(null));
@@ -242,7 +246,8 @@ async function share() {
 }
 
 function end(reason) {
-  timers.forEach(clearInterval);
+  clearInterval(qualityTimer);
+  clearInterval(speakerTimer);
   call = undefined;
   forgetEverybody();
   $("stage").hidden = true;

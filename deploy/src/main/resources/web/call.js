@@ -6,6 +6,8 @@ const PLUGIN = "janus.plugin.videoroom";
 const NO_SUCH_ROOM = 426;
 const NO_SUCH_FEED = 428;
 const ICE_PATIENCE_MILLIS = 10_000;
+/** A path that is silent for so long is sought anew; the server itself waits 15 s. */
+const RESTART_AFTER_MILLIS = 1_500;
 
 /**
  * One call in one room, over the unmodified janus.js: a handle that publishes and, as soon as there
@@ -13,7 +15,7 @@ const ICE_PATIENCE_MILLIS = 10_000;
  *
  * Tells its story by events: `joined`, `participant` {id, name}, `gone` {id}, `track` {id, mid,
  * feedMid, kind, track}, `track-gone` {id, mid}, `local-track` {kind, track, screen}, `trouble`
- * {text}, `well`, and exactly one `ended` {reason}.
+ * {text}, `well`, `talking` {id, talking} where the room tells it, and exactly one `ended` {reason}.
  */
 export class Call extends EventTarget {
   #janus;
@@ -146,6 +148,19 @@ export class Call extends EventTarget {
     });
   }
 
+  /** Looks for a new path for "publisher" or "viewer" without ending the call (an ICE restart). */
+  restart(which) {
+    if (which === "viewer") {
+      this.#viewer?.send({ message: { request: "configure", restart: true } });
+      return;
+    }
+    this.#publisher?.createOffer({
+      iceRestart: true,
+      success: (jsep) => this.#publisher.send({ message: { request: "configure" }, jsep }),
+      error: (cause) => this.#tell("trouble", { text: reasonOf(cause) }),
+    });
+  }
+
   #attachPublisher() {
     this.#janus.attach({
       plugin: PLUGIN,
@@ -206,6 +221,10 @@ export class Call extends EventTarget {
         break;
       case "destroyed":
         this.#end("The room was closed.");
+        break;
+      case "talking":
+      case "stopped-talking":
+        this.#tell("talking", { id: message.id, talking: message.videoroom === "talking" });
         break;
       case "event":
         this.#onRoomEvent(message);
@@ -432,6 +451,9 @@ export class Call extends EventTarget {
       return;
     }
     const connection = this.connections[which];
+    if (state !== "checking") {
+      this.#seekPath(which, connection);
+    }
     setTimeout(() => {
       const now = connection?.iceConnectionState;
       if (this.#ended || connection !== this.connections[which]) {
@@ -443,6 +465,16 @@ export class Call extends EventTarget {
         });
       }
     }, state === "failed" ? 0 : ICE_PATIENCE_MILLIS);
+  }
+
+  /** A path that was there and is lost, as when a phone changes networks, is sought anew. */
+  #seekPath(which, connection) {
+    setTimeout(() => {
+      const lost = ["disconnected", "failed"].includes(connection?.iceConnectionState);
+      if (lost && !this.#ended && connection === this.connections[which]) {
+        this.restart(which);
+      }
+    }, RESTART_AFTER_MILLIS);
   }
 
   #end(reason) {

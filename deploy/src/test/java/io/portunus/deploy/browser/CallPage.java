@@ -19,7 +19,8 @@ final class CallPage {
             (() => {
               window.story = [];
               const call = window.call;
-              for (const type of ["joined", "participant", "gone", "ended", "trouble"]) {
+              for (const type of ["joined", "participant", "gone", "talking",
+                                "ended", "trouble"]) {
                 call.addEventListener(type, ({ detail }) =>
                   window.story.push({ type, at: Date.now(), ...detail }));
               }
@@ -32,11 +33,13 @@ final class CallPage {
               const viewer = window.call?.connections.viewer;
               if (!viewer) return [];
               const found = [];
-              for (const entry of (await viewer.getStats()).values()) {
+              const stats = await viewer.getStats();
+              for (const entry of stats.values()) {
                 if (entry.type !== "inbound-rtp") continue;
                 const section = viewer.getTransceivers().find((t) => t.mid === entry.mid);
                 const from = window.call.sourceOf(entry.mid);
                 found.push({
+                  codec: stats.get(entry.codecId)?.mimeType ?? "",
                   mid: entry.mid, kind: entry.kind, feed: from?.feed, feedMid: from?.feedMid,
                   direction: section?.currentDirection,
                   frames: entry.framesDecoded ?? 0, keyFrames: entry.keyFramesDecoded ?? 0,
@@ -99,6 +102,7 @@ final class CallPage {
     record Inbound(
             String mid,
             String kind,
+            String codec,
             long feed,
             String feedMid,
             String direction,
@@ -145,6 +149,7 @@ final class CallPage {
                     new Inbound(
                             entry.path("mid").asText(),
                             entry.path("kind").asText(),
+                            entry.path("codec").asText(),
                             entry.path("feed").asLong(),
                             entry.path("feedMid").asText(),
                             entry.path("direction").asText(),

@@ -1,30 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.deploy.browser;
 
+import static io.portunus.deploy.browser.Party.PATIENCE_MILLIS;
+import static io.portunus.deploy.browser.Party.assertEverythingMoves;
+import static io.portunus.deploy.browser.Party.byMid;
+import static io.portunus.deploy.browser.Party.together;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.core.fate.Fate;
 import io.portunus.deploy.Server;
 import io.portunus.deploy.config.ConfigReader;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Three people in a call: two headless Chromiums and a Firefox with fake cameras, on the video
 /// chat page and the unmodified janus.js, through the assembled server.
 class CallTest {
-    private static final int PATIENCE_MILLIS = 20_000;
     private static final int WINDOW_MILLIS = 2_000;
     private static final int WINDOWS = 3;
 
@@ -35,10 +33,8 @@ class CallTest {
     private static Browser chromium;
     private static Browser otherChromium;
     private static Browser firefox;
-    private static long lastRoom = 2_000;
 
-    private final long room = ++lastRoom;
-    private final List<CallPage> people = new ArrayList<>();
+    @RegisterExtension final Party party = new Party();
 
     @BeforeAll
     static void start() {
@@ -64,21 +60,6 @@ class CallTest {
         otherChromium.close();
         firefox.close();
         server.close();
-    }
-
-    @AfterEach
-    void hangUp(TestInfo test) {
-        var name = test.getTestMethod().orElseThrow().getName();
-        for (var person : people) {
-            try {
-                person.page()
-                        .screenshot(
-                                Path.of("target/screenshots", name + "-" + person.name() + ".png"));
-                person.leave();
-            } catch (RuntimeException _) {
-                // A killed browser has no page to leave.
-            }
-        }
     }
 
     @Test
@@ -113,22 +94,14 @@ class CallTest {
     void aLateJoinerSeesEverybodyAndIsSeen() {
         join(chromium, "Ann");
         join(firefox, "Eve");
-        for (var person : people) {
-            assertThat(person.awaitPictures(1, PATIENCE_MILLIS))
-                    .as(() -> person.name() + " should see the other one; " + person.story())
-                    .isTrue();
-        }
+        party.awaitPictures(1);
 
         var late = join(otherChromium, "Zoe");
 
         assertThat(late.awaitPictures(2, PATIENCE_MILLIS))
                 .as(() -> "the late joiner should see both who were there; " + late.story())
                 .isTrue();
-        for (var person : people.subList(0, 2)) {
-            assertThat(person.awaitPictures(2, PATIENCE_MILLIS))
-                    .as(() -> person.name() + " should see the late joiner; " + person.story())
-                    .isTrue();
-        }
+        party.awaitPictures(2);
     }
 
     @Test
@@ -137,11 +110,7 @@ class CallTest {
             var ann = join(chromium, "Ann");
             var eve = join(firefox, "Eve");
             var gone = join(doomed, "Gone");
-            for (var person : List.of(ann, eve, gone)) {
-                assertThat(person.awaitPictures(2, PATIENCE_MILLIS))
-                        .as(() -> person.name() + " should see both others; " + person.story())
-                        .isTrue();
-            }
+            party.awaitPictures(2);
 
             var killedAtMillis = System.currentTimeMillis();
             doomed.kill();
@@ -154,7 +123,7 @@ class CallTest {
                         .as("milliseconds until %s knew of the killed browser", person.name())
                         .isBetween(0L, (long) TOLD_WITHIN_MILLIS);
             }
-            people.remove(gone);
+            party.forget(gone);
         }
     }
 
@@ -270,20 +239,9 @@ class CallTest {
 
     @Test
     void overHttpsPageAndCallWorkOnOnePort() {
-        var people = List.of(chromium, firefox);
-        for (var i = 0; i < people.size(); i++) {
-            this.people.add(
-                    CallPage.join(
-                            people.get(i),
-                            server.securePageAddress(),
-                            i == 0 ? "Ann" : "Eve",
-                            room));
-        }
-        for (var person : this.people) {
-            assertThat(person.awaitPictures(1, PATIENCE_MILLIS))
-                    .as(() -> person.name() + " should see the other over https; " + person.story())
-                    .isTrue();
-        }
+        party.join(chromium, server.securePageAddress(), "Ann");
+        party.join(firefox, server.securePageAddress(), "Eve");
+        party.awaitPictures(1);
     }
 
     @Test
@@ -342,55 +300,18 @@ class CallTest {
 
     private List<CallPage> threePeople() {
         var all = List.of(join(chromium, "Ann"), join(otherChromium, "Bob"), join(firefox, "Eve"));
-        for (var person : all) {
-            assertThat(person.awaitPictures(2, PATIENCE_MILLIS))
-                    .as(() -> person.name() + " should see and hear both others; " + person.story())
-                    .isTrue();
-        }
+        party.awaitPictures(2);
         return all;
     }
 
     private CallPage join(Browser browser, String name) {
-        var person = CallPage.join(browser, server.pageAddress(), name, room);
-        people.add(person);
-        return person;
-    }
-
-    private static void assertEverythingMoves(
-            String name, List<CallPage.Inbound> before, List<CallPage.Inbound> after) {
-        var earlier = byMid(before);
-        for (var stream : after) {
-            if (stream.direction().equals("inactive") || !earlier.containsKey(stream.mid())) {
-                continue;
-            }
-            var grown =
-                    stream.isVideo()
-                            ? stream.frames() - earlier.get(stream.mid()).frames()
-                            : stream.packets() - earlier.get(stream.mid()).packets();
-            assertThat(grown)
-                    .as("%s got new %s of %s", name, stream.isVideo() ? "frames" : "sound", stream)
-                    .isPositive();
-        }
-    }
-
-    private static Map<String, CallPage.Inbound> byMid(List<CallPage.Inbound> streams) {
-        return streams.stream()
-                .collect(Collectors.toMap(CallPage.Inbound::mid, Function.identity()));
+        return party.join(browser, server.pageAddress(), name);
     }
 
     private static Map<String, Long> framesByMid(List<CallPage.Inbound> streams) {
         return streams.stream()
                 .filter(CallPage.Inbound::isVideo)
                 .collect(Collectors.toMap(CallPage.Inbound::mid, CallPage.Inbound::frames));
-    }
-
-    /// The same question to all at the same time.
-    private static <T> List<T> together(List<CallPage> all, Function<CallPage, T> question) {
-        var answers =
-                all.stream()
-                        .map(person -> CompletableFuture.supplyAsync(() -> question.apply(person)))
-                        .toList();
-        return answers.stream().map(CompletableFuture::join).toList();
     }
 
     private static long lostInTheServer() {
