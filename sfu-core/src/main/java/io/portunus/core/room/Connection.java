@@ -61,11 +61,11 @@ final class Connection {
         closing = true;
     }
 
-    /// Asks the transport to end it, once.
+    /// Asks the transport to end it, once; again only if that failed.
     void close(PeerEnd end) {
         if (!closing) {
-            closing = true;
             peer.close(end);
+            closing = true;
         }
     }
 }

@@ -103,6 +103,18 @@ class FaultTest {
     }
 
     @Test
+    void whoCouldNotBeClosedIsClosedWithTheRoomThatThisEnds() {
+        var anna = scene.publisher("anna");
+        anna.failToCloseOnceWith(fault);
+        scene.told();
+
+        assertThat(scene.leave("anna", LeaveReason.LEFT))
+                .as("anna's connection must not outlive her room")
+                .containsExactly("ended FAULT", "closed 1 FAULT");
+        assertThat(scene.loop.faults()).containsExactly(fault);
+    }
+
+    @Test
     void aPeerThatEndsAfterItsRoomSaysNothingMore() {
         var anna = scene.publisher("anna");
         var subscriber = scene.subscriber("anna");

@@ -40,6 +40,7 @@ public final class SimulatedTransport implements PeerTransport {
     private @Nullable Peer peer;
     private @Nullable PeerEnd asked;
     private @Nullable RuntimeException fault;
+    private @Nullable RuntimeException faultOfNextClose;
     private boolean ended;
 
     SimulatedTransport(SimulatedLoop loop, PeerId id, Consumer<byte[]> rtp, Consumer<byte[]> rtcp) {
@@ -70,6 +71,11 @@ public final class SimulatedTransport implements PeerTransport {
         egress.breakWith(fault);
     }
 
+    /// The next attempt to close it throws `fault`.
+    public void failToCloseOnceWith(RuntimeException fault) {
+        faultOfNextClose = fault;
+    }
+
     @Override
     public PlaintextEgress egress() {
         if (fault != null) {
@@ -80,6 +86,11 @@ public final class SimulatedTransport implements PeerTransport {
 
     @Override
     public void close(PeerEnd end) {
+        var once = faultOfNextClose;
+        faultOfNextClose = null;
+        if (once != null) {
+            throw once;
+        }
         if (fault != null) {
             throw fault;
         }
