@@ -23,7 +23,6 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -155,7 +154,7 @@ class LeavingOverTheWireTest {
             leaver.close();
             RunningServer.await(
                     "participants",
-                    () -> server.whatIsThere().getOrDefault("portunus_media_participants", -1L),
+                    () -> gauge("portunus_media_participants"),
                     now -> now <= before.getOrDefault("portunus_media_participants", -1L) + 1);
             catchUp();
             subscriber.close();
@@ -168,6 +167,10 @@ class LeavingOverTheWireTest {
             server.isForgotten(leaver.answer());
             server.isForgotten(subscriber.offer());
         }
+    }
+
+    private static long gauge(String name) {
+        return server.whatIsThere().getOrDefault(name, -1L);
     }
 
     /// Whatever was asked of the media loop has been done and told when this returns.
@@ -316,25 +319,62 @@ class LeavingOverTheWireTest {
         assertThat(subscriber.countEvents("destroyed")).isEqualTo(destroyed ? 1 : 0);
     }
 
-    @Test
-    void aSubscriberThatGoesConcernsNobodyElse() throws Exception {
+    /// In which way a subscriber goes.
+    enum SubscriberEnd {
+        DTLS_CLOSE("DTLS alert"),
+        SILENCE("ICE failed"),
+        HANGUP("Janus API"),
+        LEAVE("Close PC"),
+        DETACH(""),
+        SESSION_DESTROYED(""),
+        CONNECTION_RESET("");
+
+        private final String reason;
+
+        /// @param reason of the hangup that it is told, if any
+        SubscriberEnd(String reason) {
+            this.reason = reason;
+        }
+
+        void happensTo(ScriptedSubscriber subscriber) {
+            switch (this) {
+                case DTLS_CLOSE -> subscriber.media().close();
+                case SILENCE -> subscriber.media().vanish();
+                case HANGUP -> subscriber.handle().sendHangup();
+                case LEAVE -> subscriber.handle().send("{\"request\":\"leave\"}");
+                case DETACH -> subscriber.handle().sendDetach();
+                case SESSION_DESTROYED -> subscriber.client().destroySession();
+                case CONNECTION_RESET -> subscriber.client().reset();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(SubscriberEnd.class)
+    void aSubscriberThatGoesConcernsNobodyElse(SubscriberEnd end) throws Exception {
         var scene = new Scene();
-        try (var another = new ScriptedSubscriber(host.attach(), scene.room, scene.leaver.id())) {
-            another.start();
+        var before = server.whatIsThere();
+        try (var another = server.subscriber(scene.leaver)) {
+            end.happensTo(another);
 
-            another.media().close();
-
-            var hangup = another.handle().await("hangup");
-            assertThat(hangup.path("reason").asText()).isEqualTo("DTLS alert");
-            catchUp();
+            if (!end.reason.isEmpty()) {
+                var hangup = another.handle().await("hangup");
+                assertThat(hangup.path("reason").asText())
+                        .as("why its connection ended, as it is told")
+                        .isEqualTo(end.reason);
+            }
+            RunningServer.await(
+                    "connections",
+                    () -> gauge("portunus_media_peers"),
+                    now -> now == before.getOrDefault("portunus_media_peers", -1L));
+            another.client().close();
+            server.awaitWhatIsThere(before);
             scene.leaver.send(scene.leaver.video(), 0);
             assertThat(scene.subscriber.awaitRtp().payload())
                     .as("media goes on to the others")
                     .isEqualTo(scene.leaver.video().payload(0));
             assertThat(scene.toldOfTheLeaver()).isEmpty();
             assertThat(scene.leaver.handle().count("hangup")).isZero();
-            server.isForgotten(another.offer());
-            another.handle().sendDetach();
         }
         scene.ends(false);
         assertThat(scene.toldOfTheLeaver()).containsExactly("unpublished", "leaving");

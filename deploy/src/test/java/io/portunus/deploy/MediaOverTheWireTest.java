@@ -184,6 +184,37 @@ class MediaOverTheWireTest {
     }
 
     @Test
+    void anIceRestartOfASubscriberLosesNothing() throws InterruptedException {
+        try (var publisher = server.publisher(server.newRoom(host));
+                var subscriber = server.subscriber(publisher)) {
+            var received = new ArrayList<Rtp>();
+            var before = subscriber.offer().transport();
+            exchange(publisher, subscriber, 50, received);
+            var answered = subscriber.media().checksAnswered();
+
+            subscriber.restartIce();
+
+            assertThat(subscriber.offer().transport().ufrag()).isNotEqualTo(before.ufrag());
+            assertThat(subscriber.offer().transport().password()).isNotEqualTo(before.password());
+            RunningServer.await(
+                    "checks answered with the new credentials",
+                    () -> subscriber.media().checksAnswered(),
+                    now -> now > answered);
+            for (var n = 50; n < 100; n++) {
+                publisher.send(publisher.video(), n);
+                var packet = subscriber.awaitRtp();
+                assertThat(packet.sequence())
+                        .as("the number of packet %d", n)
+                        .isEqualTo((received.getFirst().sequence() + n) & 0xFFFF);
+                assertThat(packet.payload()).isEqualTo(publisher.video().payload(n));
+            }
+            assertThat(subscriber.handle().count("webrtcup"))
+                    .as("it is the same connection")
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
     void aClientWhoseAnswerIsLateIsConnectedWhenItComes() throws InterruptedException {
         try (var publisher = server.publisher(server.newRoom(host));
                 var subscriber =

@@ -11,7 +11,7 @@ public final class ScriptedSubscriber implements AutoCloseable {
 
     private final JanusHandle handle;
     private final WebRtcClient media = new WebRtcClient();
-    private final ServerSdp offer;
+    private ServerSdp offer;
 
     /// Asks for `feed` and has the server's offer; nothing is answered yet.
     public ScriptedSubscriber(JanusHandle handle, long room, long feed) {
@@ -45,6 +45,17 @@ public final class ScriptedSubscriber implements AutoCloseable {
         }
     }
 
+    /// Asks for new ICE credentials and goes over to them.
+    public void restartIce() {
+        var configured = handle.askWhole("{\"request\":\"configure\",\"restart\":true}");
+        if (!configured.path("jsep").has("sdp")) {
+            throw new AssertionError("no new offer: " + configured);
+        }
+        offer = ServerSdp.parse(configured.path("jsep").path("sdp").asText());
+        answer();
+        connect();
+    }
+
     public void connect() {
         media.connect(offer.transport());
     }
@@ -58,6 +69,10 @@ public final class ScriptedSubscriber implements AutoCloseable {
 
     public JanusHandle handle() {
         return handle;
+    }
+
+    public JanusClient client() {
+        return handle.client();
     }
 
     public WebRtcClient media() {
