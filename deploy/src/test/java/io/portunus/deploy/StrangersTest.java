@@ -59,7 +59,7 @@ class StrangersTest {
     void strangersAreCountedAndGetNoAnswer() throws Exception {
         try (var publisher = server.publisher(server.newRoom(host));
                 var subscriber = server.subscriber(publisher);
-                var socket = new DatagramSocket()) {
+                var socket = new DatagramSocket(RunningServer.LOOPBACK)) {
             var before = counted(FATES_OF_STRANGERS);
             var datagrams = fromStrangers(publisher);
 
