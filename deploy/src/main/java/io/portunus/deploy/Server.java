@@ -72,6 +72,7 @@ public final class Server implements AutoCloseable {
     }
 
     private Server(ServerConfig config, Supplier<PeerFactory> connections) {
+        var videoRoom = VideoRoomConfig.of(config);
         var events = new LateEvents();
         media = MediaLoops.start(MediaSettings.of(config.media()), connections, events);
         meters = new Meters(media);
@@ -79,7 +80,7 @@ public final class Server implements AutoCloseable {
         try {
             var client = new MediaClient(signalling, media);
             events.goTo(client);
-            rooms = new VideoRoomPlugin(client, signalling);
+            rooms = new VideoRoomPlugin(client, signalling, videoRoom.plugin());
             gateway = newGateway(config.signalling(), client);
             var upgrade =
                     new WebSocketUpgrade(
@@ -92,7 +93,7 @@ public final class Server implements AutoCloseable {
                     new HttpServer(
                             upgrade, new Pages(Server.class, "/web"), liveness, meters::scrape);
             onSignalling(() -> {
-                rooms.open(config.rooms().stream().map(RoomSpecs::of).toList());
+                rooms.open(videoRoom.rooms());
                 gateway.start();
                 liveness.start();
             });

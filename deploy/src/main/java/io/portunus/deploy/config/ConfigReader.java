@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
@@ -54,10 +55,12 @@ public final class ConfigReader {
     public ServerConfig read(@Nullable Path file, Map<String, String> environment) {
         var defaults = resource("/portunus-defaults.yaml");
         var settings = defaults.deepCopy();
-        if (file != null) {
-            merge(settings, parse(file), "");
-        }
+        var given = file == null ? yaml.createObjectNode() : parse(file);
+        merge(settings, given, "");
         overlay(settings, environment);
+        if (!given.has("rooms") && !settings.at("/videoroom/janus_file").asText().isEmpty()) {
+            settings.putArray("rooms");
+        }
         complete(settings.withArray("/rooms"));
         return convert(settings);
     }
@@ -187,8 +190,19 @@ public final class ConfigReader {
                 throw new BadSettingException("rooms: each entry must hold 'name: value' pairs");
             }
             var room = resource("/portunus-room-defaults.yaml");
+            asText(room, given);
             merge(room, given, "rooms[" + i + "].");
+            room.properties().removeIf(property -> property.getValue().isNull());
             rooms.set(i, room);
+        }
+    }
+
+    /// A room's pin, secret or description is text even where it looks like a number.
+    private static void asText(ObjectNode defaults, ObjectNode room) {
+        for (var property : room.properties()) {
+            if (defaults.path(property.getKey()).isTextual() && property.getValue().isNumber()) {
+                property.setValue(TextNode.valueOf(property.getValue().asText()));
+            }
         }
     }
 

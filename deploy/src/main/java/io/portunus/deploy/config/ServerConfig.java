@@ -4,22 +4,29 @@ package io.portunus.deploy.config;
 import static io.portunus.deploy.config.BadSettingException.inRange;
 import static io.portunus.deploy.config.BadSettingException.require;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashSet;
 import java.util.List;
 
 /// Every setting of the server, already checked. The file `portunus-defaults.yaml` says what each
 /// is for; the YAML keys are the names of the components in snake_case.
 public record ServerConfig(
-        Media media, Signalling signalling, Web web, Tls tls, List<RoomConfig> rooms) {
+        Media media,
+        Signalling signalling,
+        VideoRoom videoroom,
+        Web web,
+        Tls tls,
+        List<ObjectNode> rooms) {
     /// The most rooms that a configuration may list.
     public static final int MAX_ROOMS = 10_000;
 
     public ServerConfig {
         rooms = List.copyOf(rooms);
         require(rooms.size() <= MAX_ROOMS, "rooms: at most " + MAX_ROOMS + " may be listed");
-        var seen = new HashSet<Long>();
+        var seen = new HashSet<String>();
         for (var room : rooms) {
-            require(seen.add(room.room()), "rooms: room " + room.room() + " is listed twice");
+            var id = room.path("room").asText();
+            require(seen.add(id), "rooms: room " + id + " is listed twice");
         }
     }
 
@@ -28,6 +35,7 @@ public record ServerConfig(
         return new ServerConfig(
                 media,
                 signalling,
+                videoroom,
                 web,
                 new Tls(true, tls.address(), tls.port(), tls.certificate(), tls.key()),
                 rooms);
@@ -103,6 +111,11 @@ public record ServerConfig(
             inRange("signalling.ping_timeout_seconds", pingTimeoutSeconds, 1, 120);
         }
     }
+
+    /// @param roomsFile where permanent rooms are kept; empty for nowhere
+    /// @param janusFile a `janus.plugin.videoroom.jcfg` to take rooms from; empty for none
+    public record VideoRoom(
+            boolean stringIds, String adminKey, String roomsFile, String janusFile) {}
 
     public record Web(String address, int port, String metricsAddress, int metricsPort) {
         public Web {

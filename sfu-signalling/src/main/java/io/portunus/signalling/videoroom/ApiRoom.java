@@ -3,15 +3,19 @@ package io.portunus.signalling.videoroom;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portunus.core.door.LeaveReason;
+import io.portunus.core.door.MediaCommand;
 import io.portunus.core.door.ParticipantId;
 import io.portunus.core.door.PeerId;
+import io.portunus.core.door.RoomCommand;
 import io.portunus.core.door.RoomEvent;
 import io.portunus.core.door.RoomId;
+import io.portunus.signalling.media.MediaClient;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,16 +26,19 @@ import org.slf4j.LoggerFactory;
 final class ApiRoom {
     private static final Logger LOG = LoggerFactory.getLogger(ApiRoom.class);
 
-    private final RoomSpec spec;
+    private RoomSpec spec;
+    private final Ids ids;
     private final RoomId mediaId;
     private final int mediaLoop;
     private final Consumer<ApiRoom> whenEnded;
     private final Map<ParticipantId, Member> members = new LinkedHashMap<>();
     private final Map<PeerId, Subscriber> subscribers = new HashMap<>();
+    private Set<String> restingTokens = Set.of();
     private RoomEvent.@Nullable RoomEnd end;
 
-    ApiRoom(RoomSpec spec, RoomId mediaId, int mediaLoop, Consumer<ApiRoom> whenEnded) {
+    ApiRoom(RoomSpec spec, Ids ids, RoomId mediaId, int mediaLoop, Consumer<ApiRoom> whenEnded) {
         this.spec = spec;
+        this.ids = ids;
         this.mediaId = mediaId;
         this.mediaLoop = mediaLoop;
         this.whenEnded = whenEnded;
@@ -39,6 +46,25 @@ final class ApiRoom {
 
     RoomSpec spec() {
         return spec;
+    }
+
+    /// From now on these properties count.
+    void spec(RoomSpec changed) {
+        spec = changed;
+    }
+
+    /// The tokens that are kept while they are not asked for.
+    Set<String> restingTokens() {
+        return restingTokens;
+    }
+
+    void restingTokens(Set<String> tokens) {
+        restingTokens = Set.copyOf(tokens);
+    }
+
+    /// What kind of ids participants have.
+    Ids ids() {
+        return ids;
     }
 
     RoomId mediaId() {
@@ -58,8 +84,8 @@ final class ApiRoom {
         return members.values();
     }
 
-    @Nullable Member member(long id) {
-        return members.get(new ParticipantId(Long.toString(id)));
+    @Nullable Member member(ApiId id) {
+        return members.get(new ParticipantId(id.text()));
     }
 
     /// The room has let `member` in.
@@ -111,6 +137,18 @@ final class ApiRoom {
         var event = RoomJson.event(spec);
         event.putArray("publishers").add(RoomJson.publisher(member, false));
         tellOthers(member, event);
+    }
+
+    /// Tells the media side whether `mid` of `member` is relayed, by what all have said of it.
+    void relay(MediaClient media, Member member, String mid) {
+        media.tell(
+                mediaLoop,
+                new RoomCommand.Relay(
+                        MediaCommand.NO_REQUEST,
+                        mediaId,
+                        member.participant(),
+                        mid,
+                        member.relays(mid)));
     }
 
     void tellOthers(@Nullable Member except, ObjectNode event) {
@@ -185,7 +223,7 @@ final class ApiRoom {
     private ObjectNode gone(Member member, String how) {
         var event = RoomJson.event(spec);
         RoomJson.putNames(event, member);
-        return event.put(how, member.id());
+        return member.id().putInto(event, how);
     }
 
     private void onTalking(RoomEvent.Talking talking) {
@@ -196,8 +234,11 @@ final class ApiRoom {
         member.talking(talking.talking());
         tellOthers(
                 null,
-                RoomJson.about(talking.talking() ? "talking" : "stopped-talking", spec)
-                        .put("id", member.id())
+                member.id()
+                        .putInto(
+                                RoomJson.about(
+                                        talking.talking() ? "talking" : "stopped-talking", spec),
+                                "id")
                         .put("mindex", talking.lineIndex())
                         .put("mid", talking.mid())
                         .put("audio-level-dBov-avg", talking.averageLevel()));

@@ -15,7 +15,7 @@ final class Fields {
 
     private static final int MAX_ITEMS = 256;
     private static final int MAX_TEXT_CHARACTERS = 64 << 10;
-    private static final String POSITIVE_INTEGER = "a positive integer";
+    static final String POSITIVE_INTEGER = "a positive integer";
 
     private Fields() {}
 
@@ -38,26 +38,22 @@ final class Fields {
         return node.asText();
     }
 
-    static long id(ObjectNode body, String name) {
-        var id = optionalId(body, name);
-        if (id == null) {
-            throw new PluginRefusal(PluginError.missing(name));
-        }
-        return id;
-    }
-
     static @Nullable Long optionalId(ObjectNode body, String name) {
         var node = body.get(name);
         if (node == null) {
             return null;
         }
-        if (!node.isIntegralNumber()
-                || !node.canConvertToLong()
-                || node.asLong() < 0
-                || node.asLong() > MAX_ID) {
+        if (!isId(node)) {
             throw new PluginRefusal(PluginError.invalidType(name, POSITIVE_INTEGER));
         }
         return node.asLong();
+    }
+
+    static boolean isId(JsonNode node) {
+        return node.isIntegralNumber()
+                && node.canConvertToLong()
+                && node.asLong() >= 0
+                && node.asLong() <= MAX_ID;
     }
 
     /// A number that is not negative; `otherwise` where it is missing.
@@ -80,6 +76,14 @@ final class Fields {
     static boolean flag(ObjectNode body, String name, boolean otherwise) {
         var flag = optionalFlag(body, name);
         return flag == null ? otherwise : flag;
+    }
+
+    static boolean requiredFlag(ObjectNode body, String name) {
+        var flag = optionalFlag(body, name);
+        if (flag == null) {
+            throw new PluginRefusal(PluginError.missing(name));
+        }
+        return flag;
     }
 
     static @Nullable Boolean optionalFlag(ObjectNode body, String name) {

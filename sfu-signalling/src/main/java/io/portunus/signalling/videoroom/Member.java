@@ -2,19 +2,22 @@
 package io.portunus.signalling.videoroom;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portunus.core.door.MediaPlan;
 import io.portunus.core.door.ParticipantId;
 import io.portunus.signalling.janus.Handle;
 import io.portunus.signalling.sdp.OfferedStream;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A participant as the API knows it: what the room on the media side does not. Confined to the
 /// signalling loop.
 final class Member {
-    private final long id;
+    private final ApiId id;
     private final ParticipantId participant;
     private final Publisher publisher;
     private final long privateId;
@@ -22,13 +25,15 @@ final class Member {
     private @Nullable ObjectNode metadata;
     private final Map<String, String> descriptions = new HashMap<>();
     private List<OfferedStream> streams = List.of();
+    private final Set<String> muted = new HashSet<>();
+    private final Set<String> moderated = new HashSet<>();
     private boolean publishing;
     private @Nullable Boolean talking;
     private boolean leaving;
     private final List<Runnable> whenGone = new ArrayList<>();
 
     Member(
-            long id,
+            ApiId id,
             Publisher publisher,
             long privateId,
             @Nullable String display,
@@ -38,7 +43,7 @@ final class Member {
         this.privateId = privateId;
         this.display = display;
         this.metadata = metadata;
-        participant = new ParticipantId(Long.toString(id));
+        participant = new ParticipantId(id.text());
     }
 
     /// Whether the room may now be asked to let it go. Only once: its id may be somebody else's
@@ -71,7 +76,7 @@ final class Member {
         tasks.forEach(Runnable::run);
     }
 
-    long id() {
+    ApiId id() {
         return id;
     }
 
@@ -131,6 +136,7 @@ final class Member {
         publishing = on;
         if (!on) {
             streams = List.of();
+            muted.clear();
             talking = null;
         }
     }
@@ -142,6 +148,35 @@ final class Member {
 
     void talking(boolean on) {
         talking = on;
+    }
+
+    /// Its own wish for `mid`.
+    void mute(String mid, boolean on) {
+        if (on) {
+            muted.add(mid);
+        } else {
+            muted.remove(mid);
+        }
+    }
+
+    /// A moderator's word on `mid`, which holds as long as it is in the room.
+    ///
+    /// @return whether that changes anything
+    boolean moderate(String mid, boolean mute) {
+        if (mute && moderated.size() >= MediaPlan.MAX_LINES) {
+            moderated.removeIf(known -> stream(known) == null);
+        }
+        return mute ? moderated.add(mid) : moderated.remove(mid);
+    }
+
+    /// What moderators have silenced.
+    Set<String> moderated() {
+        return moderated;
+    }
+
+    /// Whether `mid` is to be relayed.
+    boolean relays(String mid) {
+        return !muted.contains(mid) && !moderated.contains(mid);
     }
 
     /// The usable stream with `mid`, or null.

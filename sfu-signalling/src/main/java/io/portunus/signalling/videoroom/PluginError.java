@@ -23,7 +23,7 @@ record PluginError(int code, String text) {
         return new PluginError(426, "No such room (" + room + ")");
     }
 
-    static PluginError roomExists(long room) {
+    static PluginError roomExists(ApiId room) {
         return new PluginError(427, "Room " + room + " already exists");
     }
 

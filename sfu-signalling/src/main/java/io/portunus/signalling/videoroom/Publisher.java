@@ -51,13 +51,13 @@ final class Publisher {
     void join(ObjectNode body, @Nullable Jsep jsep, Reply reply) {
         var display = Fields.optionalText(body, "display");
         var metadata = Fields.optionalObject(body, "metadata");
-        var wanted = Fields.optionalId(body, "id");
+        var wanted = room.ids().optional(body, "id");
         for (var flag : new String[] {"audio", "video", "data", "record"}) {
             Fields.optionalFlag(body, flag);
         }
         Fields.optionalNumber(body, "bitrate");
         Fields.optionalText(body, "filename");
-        var id = wanted == null || wanted == 0 ? unusedId() : wanted;
+        var id = wanted == null || wanted.isUnset() ? unusedId() : wanted;
         var joining =
                 new Member(id, this, Integer.toUnsignedLong(RANDOM.nextInt()), display, metadata);
         var descriptions = StreamTweaks.readDescriptions(joining, body);
@@ -187,9 +187,11 @@ final class Publisher {
     /// after it was made is told of by an event, and that must not overtake it.
     private ObjectNode joinedEvent(Member joined) {
         var event =
-                RoomJson.about("joined", room.spec())
-                        .put("description", room.spec().description())
-                        .put("id", joined.id())
+                joined.id()
+                        .putInto(
+                                RoomJson.about("joined", room.spec())
+                                        .put("description", room.spec().description()),
+                                "id")
                         .put("private_id", joined.privateId());
         var publishers = event.putArray("publishers");
         for (var other : room.members()) {
@@ -281,11 +283,7 @@ final class Publisher {
                                 reason));
     }
 
-    private long unusedId() {
-        var id = 0L;
-        while (id == 0 || room.member(id) != null) {
-            id = RANDOM.nextLong() >>> 11;
-        }
-        return id;
+    private ApiId unusedId() {
+        return room.ids().unused(id -> room.member(id) != null);
     }
 }

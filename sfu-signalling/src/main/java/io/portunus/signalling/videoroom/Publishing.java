@@ -94,6 +94,10 @@ final class Publishing {
             throw new PluginRefusal(
                     PluginError.invalidSdpType("Unknown SDP type '" + jsep.type() + "'"));
         }
+        if (room.spec().requireE2ee() && !jsep.e2ee()) {
+            throw new PluginRefusal(
+                    new PluginError(433, "Room requires end-to-end encrypted media"));
+        }
         var audio = codec(body, MediaKind.AUDIO);
         var video = codec(body, MediaKind.VIDEO);
         var offer =
@@ -191,6 +195,10 @@ final class Publishing {
     private void answer(Live on, Round round) {
         var member = round.member();
         member.streams(round.accepted().streams());
+        // Whoever was silenced stays so on a connection of a later publishing.
+        for (var mid : member.moderated()) {
+            room.relay(rooms.media(), member, mid);
+        }
         on.link().accept(round.accepted().remote());
         var sdp = on.negotiation().answer(round.accepted(), on.link().local(), Map.of());
         var event = round.event().get();

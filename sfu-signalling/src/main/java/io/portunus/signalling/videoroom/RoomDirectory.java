@@ -6,7 +6,6 @@ import io.portunus.core.door.RoomCommand;
 import io.portunus.core.door.RoomEvent;
 import io.portunus.core.door.RoomId;
 import io.portunus.signalling.media.MediaClient;
-import java.security.SecureRandom;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,15 +21,16 @@ final class RoomDirectory {
     private static final Logger LOG = LoggerFactory.getLogger(RoomDirectory.class);
 
     private final MediaClient media;
-    private final SecureRandom random = new SecureRandom();
-    private final Map<Long, ApiRoom> rooms = new LinkedHashMap<>();
+    private final Ids ids;
+    private final Map<ApiId, ApiRoom> rooms = new LinkedHashMap<>();
     private boolean stopping;
 
-    RoomDirectory(MediaClient media) {
+    RoomDirectory(MediaClient media, Ids ids) {
         this.media = media;
+        this.ids = ids;
     }
 
-    @Nullable ApiRoom find(long id) {
+    @Nullable ApiRoom find(ApiId id) {
         return rooms.get(id);
     }
 
@@ -43,19 +43,15 @@ final class RoomDirectory {
     }
 
     /// An id that no room has.
-    long unusedId() {
-        var id = 0L;
-        while (id == 0 || rooms.containsKey(id)) {
-            id = random.nextLong() >>> 11;
-        }
-        return id;
+    ApiId unusedId() {
+        return ids.unused(rooms::containsKey);
     }
 
     /// Opens a room with an id that is not taken; null when its media loop can take no more.
     @Nullable ApiRoom open(RoomSpec spec) {
         var loop = media.leastLoadedLoop();
         var id = media.newRoomId();
-        var room = new ApiRoom(spec, id, loop, this::onEnded);
+        var room = new ApiRoom(spec, ids, id, loop, this::onEnded);
         media.listen(id, room::onEvent);
         rooms.put(spec.id(), room);
         var accepted = new boolean[] {true};

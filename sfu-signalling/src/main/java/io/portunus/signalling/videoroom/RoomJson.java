@@ -20,7 +20,7 @@ final class RoomJson {
 
     /// `{"videoroom": kind, "room": id}`
     static ObjectNode about(String kind, RoomSpec room) {
-        return object().put("videoroom", kind).put("room", room.id());
+        return room.id().putInto(object().put("videoroom", kind), "room");
     }
 
     /// `{"videoroom": "event", "room": id}`
@@ -29,7 +29,7 @@ final class RoomJson {
     }
 
     static void putIdentity(ObjectNode into, Member member) {
-        into.put("id", member.id());
+        member.id().putInto(into, "id");
         putNames(into, member);
     }
 
@@ -114,6 +114,7 @@ final class RoomJson {
         if (!stream.vp9Profile().isEmpty()) {
             json.put("vp9_profile", stream.vp9Profile());
         }
+        putIf(json, "moderated", member.moderated().contains(stream.mid()));
         return json;
     }
 

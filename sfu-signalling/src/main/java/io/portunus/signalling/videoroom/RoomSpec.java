@@ -5,25 +5,33 @@ import io.portunus.core.codec.Codec;
 import io.portunus.core.door.RoomSettings;
 import io.portunus.signalling.sdp.PublisherPolicy;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// The properties of a room, as the API names them. Immutable.
+/// The properties of a room, as the API names them. Immutable; made by [RoomSpecReader] alone.
 ///
-/// @param id 1 to 2^53 - 1
 /// @param secret needed to administer the room; empty for none
 /// @param pin needed to join; empty for none
+/// @param allowed the tokens with which one may take part; null where none is asked for
+/// @param checkSubscribers whether subscribers must have a token where publishers must
 /// @param publishers how many may publish at once
 /// @param bitrate in bit/s, told to publishers; 0 for no cap
+/// @param bitrateCap whether publishers can ask for no more than `bitrate`
 /// @param firFreq seconds after which a key frame is asked for anyway; 0 never
-/// @param permanent whether it came from the configuration: opened anew when a fault ended it
+/// @param permanent whether it is opened anew when a fault ended it
 public record RoomSpec(
-        long id,
+        ApiId id,
         String description,
         String secret,
         String pin,
+        @Nullable List<String> allowed,
         boolean isPrivate,
         boolean requirePvtid,
+        boolean checkSubscribers,
+        boolean signedTokens,
+        boolean requireE2ee,
         int publishers,
         int bitrate,
+        boolean bitrateCap,
         int firFreq,
         List<Codec> audioCodecs,
         List<Codec> videoCodecs,
@@ -39,11 +47,15 @@ public record RoomSpec(
         boolean playoutDelayExt,
         boolean transportCcExt,
         boolean notifyJoining,
+        boolean record,
+        String recDir,
+        boolean lockRecord,
         boolean permanent) {
     /// How many may be in one room, publishing or not.
     public static final int MAX_PARTICIPANTS = 10_000;
 
     public RoomSpec {
+        allowed = allowed == null ? null : List.copyOf(allowed);
         audioCodecs = List.copyOf(audioCodecs);
         videoCodecs = List.copyOf(videoCodecs);
     }

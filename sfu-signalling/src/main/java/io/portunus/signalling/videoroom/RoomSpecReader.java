@@ -4,31 +4,66 @@ package io.portunus.signalling.videoroom;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portunus.core.codec.Codec;
 import io.portunus.core.codec.MediaKind;
+import java.util.LinkedHashSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// Reads the properties of a room to be created.
-final class RoomSpecReader {
+/// Reads the properties of a room: of a `create`, of the configuration, of what was kept.
+public final class RoomSpecReader {
+    /// The most tokens that a room can have.
+    static final int MAX_TOKENS = 4_096;
+
     private static final int DEFAULT_PUBLISHERS = 3;
     private static final int LEAST_BITRATE = 64_000;
     private static final int DEFAULT_ACTIVE_PACKETS = 100;
+    private static final int MAX_ACTIVE_PACKETS = 10_000;
     private static final int DEFAULT_LEVEL_AVERAGE = 25;
+    private static final int MAX_LEVEL = 127;
+    private static final int MAX_FIR_SECONDS = 3_600;
+    private static final int MAX_PATH_CHARACTERS = 4_096;
 
     private RoomSpecReader() {}
 
+    /// A room of the configuration or of another file; it is permanent.
+    ///
+    /// @throws IllegalArgumentException saying which property is wrong
+    public static RoomSpec permanent(ObjectNode properties, Ids ids) {
+        try {
+            var id = ids.required(properties, "room");
+            if (id.isUnset()) {
+                throw new IllegalArgumentException(
+                        "room is "
+                                + id
+                                + ", but must be 1 to 2^53 - 1 or a text that is not empty");
+            }
+            return read(properties, id, true);
+        } catch (PluginRefusal refusal) {
+            throw new IllegalArgumentException(refusal.error().text(), refusal);
+        }
+    }
+
     /// @param id of the room, already found
-    static RoomSpec read(ObjectNode body, long id) {
+    static RoomSpec read(ObjectNode body, ApiId id, boolean permanent) {
         var description = Fields.optionalText(body, "description");
-        var bitrate = Fields.number(body, "bitrate", 0);
+        var directory = orEmpty(body, "rec_dir");
+        if (directory.length() > MAX_PATH_CHARACTERS) {
+            throw new PluginRefusal(PluginError.invalidType("rec_dir", "a string"));
+        }
         return new RoomSpec(
                 id,
                 description == null || description.isEmpty() ? "Room " + id : description,
                 orEmpty(body, "secret"),
                 orEmpty(body, "pin"),
+                tokens(body),
                 Fields.flag(body, "is_private", false),
                 Fields.flag(body, "require_pvtid", false),
+                Fields.flag(body, "check_subscribers", false),
+                Fields.flag(body, "signed_tokens", false),
+                Fields.flag(body, "require_e2ee", false),
                 Fields.number(body, "publishers", DEFAULT_PUBLISHERS),
-                bitrate > 0 ? Math.max(bitrate, LEAST_BITRATE) : 0,
-                Fields.number(body, "fir_freq", 0),
+                bitrate(Fields.number(body, "bitrate", 0)),
+                Fields.flag(body, "bitrate_cap", false),
+                Math.min(MAX_FIR_SECONDS, Fields.number(body, "fir_freq", 0)),
                 codecs(body, "audiocodec", MediaKind.AUDIO, Codec.OPUS),
                 codecs(body, "videocodec", MediaKind.VIDEO, Codec.VP8),
                 orEmpty(body, "vp9_profile"),
@@ -37,13 +72,43 @@ final class RoomSpecReader {
                 Fields.flag(body, "opus_dtx", false),
                 Fields.flag(body, "audiolevel_ext", true),
                 Fields.flag(body, "audiolevel_event", false),
-                positive(body, "audio_active_packets", DEFAULT_ACTIVE_PACKETS),
-                Math.min(127, positive(body, "audio_level_average", DEFAULT_LEVEL_AVERAGE)),
+                Math.min(
+                        MAX_ACTIVE_PACKETS,
+                        positive(body, "audio_active_packets", DEFAULT_ACTIVE_PACKETS)),
+                Math.min(MAX_LEVEL, positive(body, "audio_level_average", DEFAULT_LEVEL_AVERAGE)),
                 Fields.flag(body, "videoorient_ext", true),
                 Fields.flag(body, "playoutdelay_ext", true),
                 Fields.flag(body, "transport_wide_cc_ext", true),
                 Fields.flag(body, "notify_joining", false),
-                false);
+                Fields.flag(body, "record", false),
+                directory,
+                Fields.flag(body, "lock_record", false),
+                permanent);
+    }
+
+    /// A bitrate that is a cap is never so low that nothing could be sent.
+    static int bitrate(int bps) {
+        return bps > 0 ? Math.max(bps, LEAST_BITRATE) : 0;
+    }
+
+    /// The tokens in `allowed`, each once; null where the element is missing.
+    static @Nullable List<String> tokens(ObjectNode body) {
+        var node = body.get("allowed");
+        if (node == null) {
+            return null;
+        }
+        if (!node.isArray() || node.size() > MAX_TOKENS) {
+            throw new PluginRefusal(PluginError.invalidType("allowed", "an array"));
+        }
+        var tokens = new LinkedHashSet<String>();
+        for (var token : node) {
+            if (!token.isTextual()) {
+                throw new PluginRefusal(
+                        PluginError.invalid("Invalid element in the allowed array (not a string)"));
+            }
+            tokens.add(token.asText());
+        }
+        return List.copyOf(tokens);
     }
 
     private static String orEmpty(ObjectNode body, String name) {

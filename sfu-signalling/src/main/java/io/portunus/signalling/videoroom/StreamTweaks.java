@@ -117,7 +117,7 @@ record StreamTweaks(
             var had = member.metadata() != null;
             member.metadata(metadata);
             if (had) {
-                var event = RoomJson.object().put("videoroom", "event").put("id", member.id());
+                var event = member.id().putInto(RoomJson.object().put("videoroom", "event"), "id");
                 event.set("metadata", metadata);
                 room.tellOthers(member, event);
             }
@@ -133,14 +133,8 @@ record StreamTweaks(
     private static void relay(MediaClient media, ApiRoom room, Member member, RelayChange change) {
         for (var stream : member.streams()) {
             if (stream.mid().equals(change.mid()) || stream.kind() == change.kind()) {
-                media.tell(
-                        room.mediaLoop(),
-                        new RoomCommand.Relay(
-                                MediaCommand.NO_REQUEST,
-                                room.mediaId(),
-                                member.participant(),
-                                stream.mid(),
-                                change.relay()));
+                member.mute(stream.mid(), !change.relay());
+                room.relay(media, member, stream.mid());
             }
         }
     }

@@ -264,10 +264,13 @@ final class Subscriber {
                 body,
                 (changed, revived) -> {
                     var event =
-                            RoomJson.object()
-                                    .put("videoroom", "event")
-                                    .put("switched", "ok")
-                                    .put("room", room.spec().id())
+                            room.spec()
+                                    .id()
+                                    .putInto(
+                                            RoomJson.object()
+                                                    .put("videoroom", "event")
+                                                    .put("switched", "ok"),
+                                            "room")
                                     .put("changes", changed);
                     event.set("streams", streams.json());
                     offerDue |= revived;

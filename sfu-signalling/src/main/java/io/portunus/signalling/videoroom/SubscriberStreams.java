@@ -87,12 +87,12 @@ final class SubscriberStreams {
 
     /// The active slots that a publisher's stream feeds; all of the publisher's where `mid` is
     /// null.
-    List<Integer> fedBy(long feed, @Nullable String mid) {
+    List<Integer> fedBy(ApiId feed, @Nullable String mid) {
         var found = new ArrayList<Integer>();
         for (var i = 0; i < slots.size(); i++) {
             var source = slots.get(i).source;
             if (source != null
-                    && source.from().id() == feed
+                    && source.from().id().equals(feed)
                     && (mid == null || mid.equals(source.mid()))) {
                 found.add(i);
             }
@@ -142,7 +142,7 @@ final class SubscriberStreams {
             return;
         }
         var from = source.from();
-        json.put("feed_id", from.id());
+        from.id().putInto(json, "feed_id");
         if (from.display() != null) {
             json.put("feed_display", from.display());
         }

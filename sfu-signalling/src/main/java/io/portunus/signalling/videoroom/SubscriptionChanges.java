@@ -124,7 +124,7 @@ final class SubscriptionChanges {
         var slots = new LinkedHashSet<Integer>();
         for (var item : items) {
             var subMid = Fields.optionalText(item, "sub_mid");
-            var feed = Fields.optionalId(item, "feed");
+            var feed = room.ids().optional(item, "feed");
             var mid = Fields.optionalText(item, "mid");
             if (subMid != null) {
                 var slot = streams.byMid(subMid);
@@ -143,7 +143,7 @@ final class SubscriptionChanges {
         var bySlot = new LinkedHashMap<Integer, Wanted>();
         var items = Fields.optionalObjects(body, "streams");
         if (items == null) {
-            var feed = Wanted.feed(room, Fields.id(body, "feed"));
+            var feed = Wanted.feed(room, body);
             for (var stream : feed.streams()) {
                 if (!stream.disabled()) {
                     put(bySlot, new Wanted(feed, stream, null, true), null);
@@ -155,7 +155,7 @@ final class SubscriptionChanges {
             }
             for (var item : items) {
                 Wanted.checkLayers(item);
-                var feed = Wanted.feed(room, Fields.id(item, "feed"));
+                var feed = Wanted.feed(room, item);
                 var stream = Wanted.stream(feed, Fields.text(item, "mid"));
                 put(bySlot, new Wanted(feed, stream, null, true), Fields.text(item, "sub_mid"));
             }

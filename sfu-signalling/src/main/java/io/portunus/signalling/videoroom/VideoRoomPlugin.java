@@ -6,23 +6,49 @@ import io.portunus.signalling.janus.Plugin;
 import io.portunus.signalling.janus.PluginSession;
 import io.portunus.signalling.media.MediaClient;
 import io.portunus.signalling.media.SignallingLoop;
+import java.util.LinkedHashMap;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The VideoRoom plugin (`janus.plugin.videoroom`). Confined to the signalling loop.
 public final class VideoRoomPlugin implements Plugin {
+    private static final Logger LOG = LoggerFactory.getLogger(VideoRoomPlugin.class);
+
     private final VideoRooms rooms;
     private final DirectRequests direct;
 
-    public VideoRoomPlugin(MediaClient media, SignallingLoop loop) {
-        rooms = new VideoRooms(media, loop, new RoomDirectory(media));
+    public VideoRoomPlugin(MediaClient media, SignallingLoop loop, VideoRoomSettings settings) {
+        var ids = new Ids(settings.stringIds());
+        rooms =
+                new VideoRooms(
+                        media,
+                        loop,
+                        ids,
+                        settings.adminKey(),
+                        settings.store(),
+                        new RoomDirectory(media, ids));
         direct = new DirectRequests(rooms);
     }
 
-    /// Opens the rooms that are there from the start.
+    /// Opens the rooms that are there from the start: `configured` ones, and those that were kept,
+    /// which have the last word.
     ///
     /// @throws IllegalStateException naming the room that cannot be opened
-    public void open(List<RoomSpec> specs) {
-        for (var spec : specs) {
+    public void open(List<RoomSpec> configured) {
+        var specs = new LinkedHashMap<ApiId, RoomSpec>();
+        for (var spec : configured) {
+            specs.put(spec.id(), spec);
+        }
+        for (var properties : rooms.store().rooms()) {
+            try {
+                var spec = RoomSpecReader.permanent(properties, rooms.ids());
+                specs.put(spec.id(), spec);
+            } catch (IllegalArgumentException e) {
+                LOG.error("a room that was kept is left out: {}", e.getMessage());
+            }
+        }
+        for (var spec : specs.values()) {
             if (rooms.directory().open(spec) == null) {
                 throw new IllegalStateException("room " + spec.id() + " cannot be opened");
             }

@@ -138,11 +138,11 @@ final class VideoRoomSession implements PluginSession {
             throw new PluginRefusal(PluginError.joinFirst());
         }
         var body = request.body();
-        var id = Fields.id(body, "room");
+        rooms.ids().required(body, "room");
         var type = Fields.text(body, "ptype");
         var pin = Fields.optionalText(body, "pin");
-        Fields.optionalText(body, "token");
-        var room = rooms.find(id);
+        var token = Fields.optionalText(body, "token");
+        var room = rooms.find(body);
         if (!room.spec().pin().isEmpty()) {
             if (pin == null) {
                 throw new PluginRefusal(PluginError.missing("pin"));
@@ -151,10 +151,14 @@ final class VideoRoomSession implements PluginSession {
         }
         switch (type.toLowerCase(Locale.ROOT)) {
             case "publisher" -> {
+                checkToken(room.spec(), token);
                 var joining = new Publisher(rooms, handle, room, left -> publisher = left);
                 joining.join(body, request.jsep(), reply);
             }
             case "subscriber" -> {
+                if (room.spec().checkSubscribers()) {
+                    checkToken(room.spec(), token);
+                }
                 var joining = new Subscriber(rooms, handle, room);
                 joining.join(
                         body,
@@ -164,6 +168,15 @@ final class VideoRoomSession implements PluginSession {
                         () -> subscriber = null);
             }
             default -> throw new PluginRefusal(PluginError.invalid("Invalid element (ptype)"));
+        }
+    }
+
+    private static void checkToken(RoomSpec room, @Nullable String token) {
+        var allowed = room.allowed();
+        if (allowed != null
+                && (token == null
+                        || allowed.stream().noneMatch(one -> Secrets.equal(token, one)))) {
+            throw new PluginRefusal(PluginError.unauthorized("not in the allowed list"));
         }
     }
 

@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.signalling.videoroom;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portunus.signalling.media.MediaClient;
 import io.portunus.signalling.media.SignallingLoop;
 
 /// What all handles of the plugin share. Confined to the signalling loop.
-record VideoRooms(MediaClient media, SignallingLoop loop, RoomDirectory directory) {
-    /// The room that a request names, or a refusal.
-    ApiRoom find(long id) {
+record VideoRooms(
+        MediaClient media,
+        SignallingLoop loop,
+        Ids ids,
+        String adminKey,
+        RoomStore store,
+        RoomDirectory directory) {
+    /// The room that `body` names, or a refusal.
+    ApiRoom find(ObjectNode body) {
+        var id = ids.required(body, "room");
         var room = directory.find(id);
         if (room == null) {
             throw new PluginRefusal(PluginError.noSuchRoom(id));

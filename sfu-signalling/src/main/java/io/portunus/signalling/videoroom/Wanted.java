@@ -18,7 +18,7 @@ record Wanted(Member from, OfferedStream stream, @Nullable String crossReference
         var wanted = new ArrayList<Wanted>();
         for (var item : items) {
             checkLayers(item);
-            var feed = feed(room, Fields.id(item, "feed"));
+            var feed = feed(room, item);
             var mid = Fields.optionalText(item, "mid");
             var reference = Fields.optionalText(item, "crossrefid");
             var send = Fields.flag(item, "send", true);
@@ -41,7 +41,7 @@ record Wanted(Member from, OfferedStream stream, @Nullable String crossReference
         var audio = Fields.flag(body, "offer_audio", true);
         var video = Fields.flag(body, "offer_video", true);
         Fields.optionalFlag(body, "offer_data");
-        var feed = feed(room, Fields.id(body, "feed"));
+        var feed = feed(room, body);
         var wanted = new ArrayList<Wanted>();
         for (var stream : feed.streams()) {
             if (!stream.disabled() && (stream.kind() == MediaKind.AUDIO ? audio : video)) {
@@ -51,7 +51,9 @@ record Wanted(Member from, OfferedStream stream, @Nullable String crossReference
         return wanted;
     }
 
-    static Member feed(ApiRoom room, long id) {
+    /// The publisher that `body` names as its `feed`.
+    static Member feed(ApiRoom room, ObjectNode body) {
+        var id = room.ids().required(body, "feed");
         var member = room.member(id);
         if (member == null || !member.isPublishing()) {
             throw new PluginRefusal(PluginError.noSuchFeed(id));

@@ -38,6 +38,7 @@ final class MediaSide implements MediaDoor {
     private final Map<PeerId, Connection> connections = new LinkedHashMap<>();
     private final Rooms rooms;
     private MediaEvents told = _ -> {};
+    private final List<RoomCommand.Relay> relays = new ArrayList<>();
     private boolean full;
     private int restarts;
 
@@ -92,6 +93,11 @@ final class MediaSide implements MediaDoor {
         }
     }
 
+    /// Everything that was asked about relaying streams, oldest first.
+    List<RoomCommand.Relay> relays() {
+        return relays;
+    }
+
     /// How many rooms the media side holds.
     long roomCount() {
         return rooms.gauges().get(RoomGauges.Gauge.ROOMS);
@@ -121,6 +127,9 @@ final class MediaSide implements MediaDoor {
     }
 
     private void apply(MediaCommand command) {
+        if (command instanceof RoomCommand.Relay relay) {
+            relays.add(relay);
+        }
         switch (command) {
             case RoomCommand about -> rooms.apply(about, loop.nowNanos());
             case PeerCommand.Open(var request, var id, var room) -> {

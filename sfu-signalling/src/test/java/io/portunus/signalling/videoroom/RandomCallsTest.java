@@ -54,7 +54,7 @@ class RandomCallsTest {
         mediaSide = side;
         var client = new MediaClient(loop, side);
         side.tellTo(client);
-        rooms = new VideoRoomPlugin(client, loop);
+        rooms = new VideoRoomPlugin(client, loop, VideoRoomSettings.DEFAULT);
         return List.of(rooms, new EchoTestPlugin(client));
     }
 

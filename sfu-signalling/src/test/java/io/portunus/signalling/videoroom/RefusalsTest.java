@@ -27,7 +27,7 @@ class RefusalsTest {
         mediaSide = side;
         var client = new MediaClient(loop, side);
         side.tellTo(client);
-        return List.of(new VideoRoomPlugin(client, loop));
+        return List.of(new VideoRoomPlugin(client, loop, VideoRoomSettings.DEFAULT));
     }
 
     @ParameterizedTest

@@ -37,7 +37,9 @@ class TranscriptsTest {
         mediaSide = side;
         var client = new MediaClient(loop, side);
         side.tellTo(client);
-        return List.of(new VideoRoomPlugin(client, loop), new EchoTestPlugin(client));
+        return List.of(
+                new VideoRoomPlugin(client, loop, VideoRoomSettings.DEFAULT),
+                new EchoTestPlugin(client));
     }
 
     @Test

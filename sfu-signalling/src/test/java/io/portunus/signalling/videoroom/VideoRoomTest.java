@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.portunus.core.codec.Codec;
 import io.portunus.core.door.PeerEnd;
 import io.portunus.signalling.janus.CoreApi;
 import io.portunus.signalling.janus.Plugin;
@@ -32,7 +31,7 @@ class VideoRoomTest {
         mediaSide = side;
         var client = new MediaClient(loop, side);
         side.tellTo(client);
-        var plugin = new VideoRoomPlugin(client, loop);
+        var plugin = new VideoRoomPlugin(client, loop, VideoRoomSettings.DEFAULT);
         plugin.open(List.of(room(1, "", true), room(2, "1234", false)));
         return List.of(plugin);
     }
@@ -589,30 +588,7 @@ class VideoRoomTest {
     }
 
     private static RoomSpec room(long id, String pin, boolean permanent) {
-        return new RoomSpec(
-                id,
-                "Room " + id,
-                "",
-                pin,
-                false,
-                false,
-                3,
-                0,
-                0,
-                List.of(Codec.OPUS),
-                List.of(Codec.VP8),
-                "",
-                "",
-                true,
-                false,
-                true,
-                false,
-                100,
-                25,
-                true,
-                true,
-                true,
-                false,
-                permanent);
+        return RoomSpecReader.read(
+                JsonNodeFactory.instance.objectNode().put("pin", pin), ApiId.of(id), permanent);
     }
 }
