@@ -20,6 +20,13 @@ public sealed interface PeerCommand extends MediaCommand {
     /// How long has the client been silent? Answered by [PeerEvent.Heard].
     record Probe(long request, PeerId peer) implements PeerCommand {}
 
+    /// From now on tell how the transport fares: [PeerEvent.IceChanged], [PeerEvent.PathSelected]
+    /// and [PeerEvent.DtlsChanged]. They are not told otherwise.
+    record Watch(long request, PeerId peer) implements PeerCommand {}
+
+    /// How does it do? Answered by [PeerEvent.Inspected] or [PeerEvent.Refused].
+    record Inspect(long request, PeerId peer) implements PeerCommand {}
+
     /// Send close_notify and forget it; answered by [PeerEvent.Closed], as every end is.
     record Close(long request, PeerId peer, PeerEnd end) implements PeerCommand {}
 }

@@ -13,6 +13,32 @@ public sealed interface PeerEvent extends MediaEvent {
 
     record Heard(long request, PeerId peer, long silentNanos) implements PeerEvent {}
 
+    record Inspected(long request, PeerId peer, PeerReport report) implements PeerEvent {}
+
+    /// For those who watch. Failing is told just before [Closed].
+    record IceChanged(PeerId peer, IceState state) implements PeerEvent {
+        @Override
+        public long request() {
+            return MediaCommand.NO_REQUEST;
+        }
+    }
+
+    /// For those who watch: from now on media goes by `path`.
+    record PathSelected(PeerId peer, NetworkPath path) implements PeerEvent {
+        @Override
+        public long request() {
+            return MediaCommand.NO_REQUEST;
+        }
+    }
+
+    /// For those who watch. Success is told just before [Connected], failing just before [Closed].
+    record DtlsChanged(PeerId peer, DtlsState state) implements PeerEvent {
+        @Override
+        public long request() {
+            return MediaCommand.NO_REQUEST;
+        }
+    }
+
     /// DTLS is done and media may flow. Once per connection, never again on ICE restart. The room's
     /// own event about it ([RoomEvent.Published]) comes first.
     record Connected(PeerId peer) implements PeerEvent {

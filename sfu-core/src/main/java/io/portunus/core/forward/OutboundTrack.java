@@ -4,8 +4,11 @@ package io.portunus.core.forward;
 import io.portunus.core.codec.Codec;
 import io.portunus.core.codec.MediaKind;
 import io.portunus.core.door.MediaPlan;
+import io.portunus.core.door.MediaReport;
 import io.portunus.core.fate.Fate;
 import io.portunus.core.rtp.RtpPacket;
+import io.portunus.core.rtp.Rtx;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -231,8 +234,27 @@ public final class OutboundTrack implements ForwardSink {
         var fate = to.resend(view, out, timestamp, rtxSsrc, nextRtx, vp8, nowNanos);
         if (fate != Fate.EGRESS_FULL && fate != Fate.TOO_LARGE) {
             nextRtx++;
+            statistics.onRepaired(Rtx.OSN_BYTES + view.rtp().payloadBytes());
         }
         return fate == Fate.SENT ? Fate.RESENT : fate;
+    }
+
+    /// The subscriber has asked for packets again, which [#resend] is then told one by one.
+    public void onNack() {
+        statistics.onNack();
+    }
+
+    /// The rest of the report that [#onReport(int)] is told of; see [MediaReport.RemoteReport].
+    public void onReport(
+            int fractionLost, int jitter, int arrivedShortNtp, int lastReport, int delaySince) {
+        statistics.onReport(fractionLost, jitter, arrivedShortNtp, lastReport, delaySince);
+    }
+
+    /// How it does, added to `into`; nothing while nothing is negotiated for it.
+    public void report(List<MediaReport.Sent> into) {
+        if (writer != null) {
+            into.add(statistics.report(writer.line(), ssrc(), writer.hasRtx() ? rtxSsrc() : -1));
+        }
     }
 
     /// The subscriber's report about this track.

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.core.forward;
 
+import io.portunus.core.door.MediaPlan;
+import io.portunus.core.door.MediaReport;
+
 /// What one outgoing stream has sent, and what its subscriber says of it. Confined to its media
 /// loop.
 public final class SendStatistics {
@@ -9,6 +12,14 @@ public final class SendStatistics {
     private boolean heard;
     private int lostInAll;
     private int lostSinceAsked;
+    private int fractionLost;
+    private int jitter;
+    private long reportArrivedShortNtp;
+    private long lastSenderReport;
+    private long delaySinceSenderReport;
+    private long nacks;
+    private long repairs;
+    private long repairBytes;
 
     void onSent(int payloadBytes) {
         packets++;
@@ -24,6 +35,53 @@ public final class SendStatistics {
         }
         heard = true;
         lostInAll = cumulativeLost;
+    }
+
+    /// The rest of the same report block, whose fields [MediaReport.RemoteReport] explains; all are
+    /// read as unsigned.
+    void onReport(
+            int fractionLost, int jitter, int arrivedShortNtp, int lastReport, int delaySince) {
+        this.fractionLost = fractionLost;
+        this.jitter = jitter;
+        reportArrivedShortNtp = Integer.toUnsignedLong(arrivedShortNtp);
+        lastSenderReport = Integer.toUnsignedLong(lastReport);
+        delaySinceSenderReport = Integer.toUnsignedLong(delaySince);
+    }
+
+    /// The subscriber asked for repairs, with one NACK.
+    void onNack() {
+        nacks++;
+    }
+
+    /// A packet was sent again.
+    void onRepaired(int payloadBytes) {
+        repairs++;
+        repairBytes += payloadBytes;
+    }
+
+    /// How it does, for whoever asks.
+    MediaReport.Sent report(MediaPlan.Line line, long ssrc, long rtxSsrc) {
+        return new MediaReport.Sent(
+                line.index(),
+                line.mid(),
+                line.codec(),
+                ssrc,
+                rtxSsrc,
+                packets + repairs,
+                octets + repairBytes,
+                nacks,
+                repairs,
+                heard ? remote() : null);
+    }
+
+    private MediaReport.RemoteReport remote() {
+        return new MediaReport.RemoteReport(
+                lostInAll,
+                fractionLost,
+                jitter,
+                reportArrivedShortNtp,
+                lastSenderReport,
+                delaySinceSenderReport);
     }
 
     /// Packets sent, as a sender report counts them.

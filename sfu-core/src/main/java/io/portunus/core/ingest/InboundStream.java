@@ -3,6 +3,7 @@ package io.portunus.core.ingest;
 
 import io.portunus.core.codec.MediaKind;
 import io.portunus.core.door.MediaPlan;
+import io.portunus.core.door.MediaReport;
 import io.portunus.core.fate.Fate;
 import io.portunus.core.forward.TrackPacket;
 import io.portunus.core.rtp.RtpPacket;
@@ -23,6 +24,10 @@ final class InboundStream {
     private long ssrc = NONE;
     private int sequenceEpoch;
     private int epoch;
+    private long packets;
+    private long bytes;
+    private long repairs;
+    private long nacksSent;
 
     InboundStream(MediaPlan.Line line, Uplink uplink) {
         this.uplink = uplink;
@@ -87,6 +92,9 @@ final class InboundStream {
     Fate onPacket(TrackPacket packet, boolean repair, long nowNanos) {
         var rtp = packet.rtp();
         var number = rtp.sequenceNumber();
+        packets++;
+        bytes += rtp.sizeBytes();
+        repairs += repair ? 1 : 0;
         var fate = repair ? sequence.onRepair(number) : sequence.onPacket(number);
         if (sequence.epoch() != sequenceEpoch) {
             noteRestart();
@@ -135,6 +143,22 @@ final class InboundStream {
         nacks.onDeadline(nowNanos);
     }
 
+    /// How it does, for whoever asks.
+    MediaReport.Received report(MediaPlan.Line line, int encoding) {
+        return new MediaReport.Received(
+                line.index(),
+                line.mid(),
+                line.codec(),
+                encoding,
+                ssrc,
+                packets,
+                bytes,
+                statistics.cumulativeLost(),
+                statistics.jitter(),
+                nacksSent,
+                repairs);
+    }
+
     private void noteRestart() {
         sequenceEpoch = sequence.epoch();
         breakOff();
@@ -145,6 +169,7 @@ final class InboundStream {
 
     private void requestRetransmission(long[] indexes, int count, long nowNanos) {
         if (hasSsrc()) {
+            nacksSent++;
             uplink.feedback().sendNack(ssrc(), indexes, count);
         }
     }

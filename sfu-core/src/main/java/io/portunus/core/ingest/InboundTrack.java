@@ -5,6 +5,7 @@ import io.portunus.core.codec.Codec;
 import io.portunus.core.codec.MediaKind;
 import io.portunus.core.codec.PayloadReader;
 import io.portunus.core.door.MediaPlan;
+import io.portunus.core.door.MediaReport;
 import io.portunus.core.fate.Fate;
 import io.portunus.core.forward.ForwardSource;
 import io.portunus.core.forward.Forwarder;
@@ -12,6 +13,7 @@ import io.portunus.core.forward.TrackPacket;
 import io.portunus.core.rtp.ExtensionMap;
 import io.portunus.core.rtp.RtpPacket;
 import io.portunus.core.rtp.Rtx;
+import java.util.List;
 
 /// What a publisher sends in one of its media sections: one encoding, handed on to all who
 /// subscribe. Confined to its media loop.
@@ -124,6 +126,11 @@ public final class InboundTrack implements ForwardSource {
 
     public ReceptionStatistics statistics() {
         return stream.statistics();
+    }
+
+    /// How each of its encodings does, added to `into`.
+    public void report(List<MediaReport.Received> into) {
+        into.add(stream.report(line, 0));
     }
 
     /// Whether it was told that media arrives here; whoever tells it keeps this.

@@ -3,6 +3,7 @@ package io.portunus.core.peer;
 
 import io.portunus.core.codec.MediaKind;
 import io.portunus.core.door.MediaPlan;
+import io.portunus.core.door.MediaReport;
 import io.portunus.core.door.PeerEnd;
 import io.portunus.core.door.PeerId;
 import io.portunus.core.fate.Fate;
@@ -16,6 +17,7 @@ import io.portunus.core.ingest.Uplink;
 import io.portunus.core.time.Deadlines;
 import io.portunus.core.time.Wakeup;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -162,6 +164,19 @@ public final class Peer {
     /// Ask for a key frame when none came for so long; 0 never.
     public void firInterval(int seconds) {
         tracks.longestKeyFrameGap(seconds * SECOND_NANOS);
+    }
+
+    /// How it does: made only when somebody asks.
+    public MediaReport report() {
+        var received = new ArrayList<MediaReport.Received>();
+        for (var track : tracks.inbound()) {
+            track.report(received);
+        }
+        var sent = new ArrayList<MediaReport.Sent>();
+        for (var track : tracks.outbound()) {
+            track.report(sent);
+        }
+        return new MediaReport(outlet.rttNanos(), rtcpReceiver.remoteLimitBps(), received, sent);
     }
 
     /// Ends the connection when the call that the core is in has returned.

@@ -25,6 +25,7 @@ final class RtcpReceiver {
     private final List<InboundTrack> inbound;
     private final List<OutboundTrack> outbound;
     private final RtcpReader reader = new RtcpReader();
+    private long remoteLimitBps;
 
     /// @param inbound the connection's own list, which changes
     /// @param outbound likewise
@@ -49,6 +50,11 @@ final class RtcpReceiver {
         fates.count(reader.isMalformed() ? Fate.RTCP_MALFORMED : Fate.RTCP_RECEIVED);
     }
 
+    /// What the client's last REMB allows, in bits per second; 0 before one has come.
+    long remoteLimitBps() {
+        return remoteLimitBps;
+    }
+
     private void onPacket(long nowNanos) {
         switch (reader.kind()) {
             case SENDER_REPORT -> {
@@ -64,8 +70,9 @@ final class RtcpReceiver {
                     requestKeyFrame(reader.firSsrc(i), nowNanos);
                 }
             }
+            case REMB -> remoteLimitBps = reader.rembBps();
             // What a subscriber can take is not measured by these; names of sources are our own.
-            case TRANSPORT_FEEDBACK, REMB, SOURCE_DESCRIPTION, OTHER -> {}
+            case TRANSPORT_FEEDBACK, SOURCE_DESCRIPTION, OTHER -> {}
         }
     }
 
@@ -81,6 +88,12 @@ final class RtcpReceiver {
             var track = outbound(reader.reportSsrc(i));
             if (track != null) {
                 track.onReport(reader.cumulativeLost(i));
+                track.onReport(
+                        reader.fractionLost(i),
+                        reader.jitter(i),
+                        clock.shortNtp(nowNanos),
+                        reader.lastSenderReport(i),
+                        reader.delaySinceLastSenderReport(i));
                 onRoundTrip(i, nowNanos);
             }
         }
@@ -117,6 +130,7 @@ final class RtcpReceiver {
         if (track == null) {
             return;
         }
+        track.onNack();
         for (var i = 0; i < reader.nackCount(); i++) {
             var first = reader.nackFirst(i);
             var mask = reader.nackMask(i);

@@ -188,7 +188,13 @@ public final class PeerLink {
                                             .put("uplink", uplink)
                                             .put("lost", lost));
             case PeerEvent.Closed(_, var end) -> onClosed(end);
-            case PeerEvent.Opened _, PeerEvent.Refused _, PeerEvent.Heard _ -> {
+            case PeerEvent.IceChanged _, PeerEvent.PathSelected _, PeerEvent.DtlsChanged _ -> {
+                // Nobody watches yet.
+            }
+            case PeerEvent.Opened _,
+                    PeerEvent.Refused _,
+                    PeerEvent.Heard _,
+                    PeerEvent.Inspected _ -> {
                 // Answers go to whoever asked.
             }
         }

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.signalling.videoroom;
 
+import io.portunus.core.door.DtlsState;
+import io.portunus.core.door.IceState;
 import io.portunus.core.door.LocalTransport;
 import io.portunus.core.door.MediaCommand;
 import io.portunus.core.door.MediaDoor;
 import io.portunus.core.door.MediaEvent;
 import io.portunus.core.door.MediaEvents;
+import io.portunus.core.door.NetworkPath;
 import io.portunus.core.door.PeerCommand;
 import io.portunus.core.door.PeerEnd;
 import io.portunus.core.door.PeerEvent;
 import io.portunus.core.door.PeerId;
+import io.portunus.core.door.PeerReport;
 import io.portunus.core.door.Refusal;
 import io.portunus.core.door.RoomCommand;
 import io.portunus.core.fate.FateCounters;
@@ -37,6 +41,11 @@ final class MediaSide implements MediaDoor {
     private final SignallingLoop loop;
     private final Map<PeerId, Connection> connections = new LinkedHashMap<>();
     private final Rooms rooms;
+
+    /// Where every client is.
+    private static final NetworkPath PATH =
+            new NetworkPath("127.0.0.1", 10_000, "192.0.2.1", 50_000);
+
     private MediaEvents told = _ -> {};
     private final List<RoomCommand.Relay> relays = new ArrayList<>();
     private boolean full;
@@ -73,7 +82,14 @@ final class MediaSide implements MediaDoor {
         for (var connection : List.copyOf(connections.values())) {
             if (connection.accepted && !connection.connected) {
                 connection.connected = true;
+                connection.tellIfWatched(
+                        new PeerEvent.IceChanged(connection.id, IceState.CONNECTED));
+                connection.tellIfWatched(new PeerEvent.PathSelected(connection.id, PATH));
+                connection.tellIfWatched(
+                        new PeerEvent.DtlsChanged(connection.id, DtlsState.TRYING));
                 connection.peer().onConnected(loop.nowNanos());
+                connection.tellIfWatched(
+                        new PeerEvent.DtlsChanged(connection.id, DtlsState.CONNECTED));
                 tell(new PeerEvent.Connected(connection.id));
             }
         }
@@ -146,6 +162,7 @@ final class MediaSide implements MediaDoor {
                 var connection = connections.get(id);
                 if (connection != null) {
                     connection.accepted = true;
+                    connection.tellIfWatched(new PeerEvent.IceChanged(id, IceState.CONNECTING));
                 }
             }
             case PeerCommand.RestartIce(var request, var id) -> {
@@ -154,6 +171,13 @@ final class MediaSide implements MediaDoor {
             }
             case PeerCommand.Probe(var request, var id) ->
                     tell(new PeerEvent.Heard(request, id, Long.MAX_VALUE));
+            case PeerCommand.Watch(_, var id) -> {
+                var connection = connections.get(id);
+                if (connection != null) {
+                    connection.watched = true;
+                }
+            }
+            case PeerCommand.Inspect(var request, var id) -> inspect(request, id);
             case PeerCommand.Close(_, var id, var end) -> {
                 var connection = connections.get(id);
                 if (connection != null) {
@@ -173,6 +197,32 @@ final class MediaSide implements MediaDoor {
         }
     }
 
+    private void inspect(long request, PeerId id) {
+        var connection = connections.get(id);
+        if (connection == null) {
+            tell(new PeerEvent.Refused(request, id, Refusal.NO_SUCH_PEER));
+            return;
+        }
+        var on = connection.connected;
+        var transport =
+                new PeerReport.Transport(
+                        on ? IceState.CONNECTED : IceState.CONNECTING,
+                        on ? PATH : null,
+                        on ? 1 : PeerReport.Transport.NOT_YET,
+                        on ? DtlsState.CONNECTED : DtlsState.CREATED,
+                        false,
+                        "sha-256 AA:BB",
+                        on ? "AEAD_AES_128_GCM" : "",
+                        on ? 2 : PeerReport.Transport.NOT_YET,
+                        on ? 3 : PeerReport.Transport.NOT_YET,
+                        0);
+        tell(
+                new PeerEvent.Inspected(
+                        request,
+                        id,
+                        new PeerReport(loop.nowNanos(), transport, connection.peer().report())));
+    }
+
     private LocalTransport local() {
         return new LocalTransport(
                 "ufrag" + restarts,
@@ -188,6 +238,7 @@ final class MediaSide implements MediaDoor {
         private @Nullable PeerEnd asked;
         private boolean accepted;
         private boolean connected;
+        private boolean watched;
 
         Connection(PeerId id) {
             this.id = id;
@@ -198,6 +249,12 @@ final class MediaSide implements MediaDoor {
                 throw new IllegalStateException("the connection was refused");
             }
             return peer;
+        }
+
+        void tellIfWatched(PeerEvent event) {
+            if (watched) {
+                tell(event);
+            }
         }
 
         void end(PeerEnd end) {

@@ -31,7 +31,7 @@ public final class IceLite {
         void close(Path path);
 
         /// From now on what is sent to the client goes by `path`.
-        void select(Path path);
+        void select(Path path, long nowNanos);
 
         /// Checks with this local ufrag won't come any more.
         void retire(String ufrag);
@@ -233,7 +233,7 @@ public final class IceLite {
     private void choose(Path path, boolean nominates, String remoteUfrag, long nowNanos) {
         if (selected == null || (nominates && !isNominated)) {
             isNominated = nominates;
-            select(path);
+            select(path, nowNanos);
         } else if (Objects.equals(path, selected)) {
             heardBySelectedAtNanos = nowNanos;
             if (nominates) {
@@ -250,11 +250,11 @@ public final class IceLite {
         sendProbe(nowNanos);
     }
 
-    private void select(Path path) {
+    private void select(Path path, long nowNanos) {
         heardBySelectedAtNanos = heardAtNanos;
         if (!Objects.equals(path, selected)) {
             selected = path;
-            outlet.select(path);
+            outlet.select(path, nowNanos);
         }
     }
 
@@ -267,7 +267,7 @@ public final class IceLite {
         }
         heardAtNanos = nowNanos;
         probe.stop();
-        select(path);
+        select(path, nowNanos);
         return Fate.STUN_ANSWERED;
     }
 

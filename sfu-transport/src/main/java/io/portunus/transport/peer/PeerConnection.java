@@ -6,6 +6,7 @@ import io.portunus.core.door.PeerCommand;
 import io.portunus.core.door.PeerEnd;
 import io.portunus.core.door.PeerEvent;
 import io.portunus.core.door.PeerId;
+import io.portunus.core.door.PeerReport;
 import io.portunus.core.door.RemoteTransport;
 import io.portunus.core.fate.Fate;
 import io.portunus.core.peer.Egress;
@@ -44,6 +45,7 @@ final class PeerConnection implements HostedPeer, IceLite.Outlet, DtlsEvents.Rec
     private final SrtpCipherProvider ciphers;
     private final IceLite ice;
     private final PeerEgress egress;
+    private final TransportLog log;
     private final ArrayDeque<byte[]> early = new ArrayDeque<>();
     private PeerState state = new PeerState.Waiting(null);
     private @Nullable Peer core;
@@ -61,6 +63,7 @@ final class PeerConnection implements HostedPeer, IceLite.Outlet, DtlsEvents.Rec
         this.ciphers = ciphers;
         ice = new IceLite(shared.stun(), shared.ice(), shared.random(), this, nowNanos);
         egress = new PeerEgress(host);
+        log = new TransportLog(id, host.events());
     }
 
     @Override
@@ -93,9 +96,17 @@ final class PeerConnection implements HostedPeer, IceLite.Outlet, DtlsEvents.Rec
                             .onEvent(
                                     new PeerEvent.Heard(
                                             probe.request(), id, ice.silentNanos(nowNanos)));
+            case PeerCommand.Watch _ -> log.watch();
+            case PeerCommand.Inspect inspect -> tellReport(inspect.request(), nowNanos);
             case PeerCommand.Open _, PeerCommand.Close _ ->
                     throw new IllegalStateException("the loop opens and closes peers");
         }
+    }
+
+    private void tellReport(long request, long nowNanos) {
+        var transport = log.report(ice.silentNanos(nowNanos));
+        var report = new PeerReport(nowNanos, transport, core().report());
+        host.events().onEvent(new PeerEvent.Inspected(request, id, report));
     }
 
     private void offerCredentials() {
@@ -123,13 +134,14 @@ final class PeerConnection implements HostedPeer, IceLite.Outlet, DtlsEvents.Rec
         if (state instanceof PeerState.Waiting) {
             enter(new PeerState.Waiting(remote));
         }
+        log.onRemote(remote);
         ice.onRemote(new IceCredentials(remote.ufrag(), remote.password()), nowNanos);
-        startDtlsIfPossible();
+        startDtlsIfPossible(nowNanos);
         wakeInTime();
     }
 
     /// Once the SDP says who the client is and a check says where.
-    private void startDtlsIfPossible() {
+    private void startDtlsIfPossible(long nowNanos) {
         if (!(state instanceof PeerState.Waiting(var remote))
                 || remote == null
                 || ice.selected() == null) {
@@ -144,6 +156,7 @@ final class PeerConnection implements HostedPeer, IceLite.Outlet, DtlsEvents.Rec
                         shared.permits(),
                         new DtlsEvents(this, host, this));
         enter(new PeerState.Handshaking(dtls));
+        log.onHandshake(nowNanos);
         while (!early.isEmpty()) {
             var datagram = early.removeFirst();
             count(dtls.onDatagram(MemorySegment.ofArray(datagram), 0, datagram.length));
@@ -233,9 +246,10 @@ final class PeerConnection implements HostedPeer, IceLite.Outlet, DtlsEvents.Rec
     }
 
     @Override
-    public void select(Path path) {
+    public void select(Path path, long nowNanos) {
         egress.select(path);
-        startDtlsIfPossible();
+        log.onSelected(path, nowNanos);
+        startDtlsIfPossible(nowNanos);
     }
 
     @Override
@@ -258,6 +272,7 @@ final class PeerConnection implements HostedPeer, IceLite.Outlet, DtlsEvents.Rec
         enter(new PeerState.Connected(dtls, new SrtpInbound(keys, weAreClient, ciphers), outbound));
         egress.start(outbound);
         core().onConnected(nowNanos);
+        log.onConnected(keys.profile().name(), nowNanos);
         host.events().onEvent(new PeerEvent.Connected(id));
     }
 
@@ -313,6 +328,7 @@ final class PeerConnection implements HostedPeer, IceLite.Outlet, DtlsEvents.Rec
         egress.stop();
         ice.paths().forEach(path -> host.unbind(path, this));
         ice.localUfrags().forEach(host::unregister);
+        log.onClosed(end);
         if (core != null) {
             core.onClosed(end, nowNanos);
         }

@@ -154,6 +154,11 @@ public final class Path {
         memory.set(LONG, offset + 24, fourth);
     }
 
+    /// Our end of it.
+    public InetSocketAddress local() {
+        return socket.localAddress();
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Path path

@@ -59,7 +59,7 @@ class IceLiteTest {
                     }
 
                     @Override
-                    public void select(Path path) {
+                    public void select(Path path, long nowNanos) {
                         selected = path;
                     }
 
