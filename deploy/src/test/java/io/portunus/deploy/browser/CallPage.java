@@ -52,23 +52,6 @@ final class CallPage {
               return found;
             })()
             """;
-    private static final String OUTBOUND =
-            """
-            (async () => {
-              const found = [];
-              for (const entry of (await window.call.connections.publisher.getStats()).values()) {
-                if (entry.type === "outbound-rtp") {
-                  found.push({
-                    mid: entry.mid, kind: entry.kind, packets: entry.packetsSent,
-                    frames: entry.framesSent ?? 0,
-                    width: entry.frameWidth ?? 0, height: entry.frameHeight ?? 0,
-                  });
-                }
-              }
-              return found;
-            })()
-            """;
-
     private final String name;
     private final Page page;
 
@@ -164,9 +147,23 @@ final class CallPage {
         return list;
     }
 
-    /// What is sent right now, as the browser reports it.
-    JsonNode outbound() {
-        return page.evaluate(OUTBOUND);
+    /// How many bytes of video have been sent when `millis` have gone by; the browser keeps the
+    /// time.
+    long videoBytesSentAfter(int millis) {
+        return page.evaluate(
+                        """
+                        (async () => {
+                          await new Promise((next) => setTimeout(next, %d));
+                          let bytes = 0;
+                          const stats = await window.call.connections.publisher.getStats();
+                          for (const entry of stats.values()) {
+                            if (entry.type === "outbound-rtp" && entry.kind === "video") bytes += entry.bytesSent;
+                          }
+                          return bytes;
+                        })()
+                        """
+                                .formatted(millis))
+                .asLong();
     }
 
     /// Waits until `count` video streams have each shown a frame and as many audio streams sound.

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,7 @@ class CodecsTest {
                   - {room: 1, videocodec: vp9, audiocodec: g722}
                   - {room: 2, videocodec: av1, audiocodec: pcma}
                   - {room: 3, videocodec: h264, audiocodec: pcmu}
+                  - {room: 4, bitrate: 64000, bitrate_cap: true}
                 """);
         server =
                 Server.start(
@@ -60,6 +62,24 @@ class CodecsTest {
         chromium.close();
         firefox.close();
         server.close();
+    }
+
+    @Test
+    void nobodySendsMoreVideoThanTheRoomsCap() {
+        party.meetIn(4);
+        party.join(chromium, server.pageAddress(), "Ann");
+        party.join(firefox, server.pageAddress(), "Eve");
+        party.awaitPictures(1);
+
+        for (var person : party.people()) {
+            // Browsers begin below any cap and rise within seconds.
+            var millis = 4_000;
+            var before = person.videoBytesSentAfter(millis);
+            var sent = person.videoBytesSentAfter(millis) - before;
+            assertThat(sent * 8 * 1_000 / millis)
+                    .as("bit/s of video that %s sends", person.name())
+                    .isBetween(10_000L, 64_000L * 5 / 4);
+        }
     }
 
     /// Firefox brings no H.264 of its own: it fetches that one from a network that tests don't use.

@@ -146,6 +146,7 @@ public final class PublisherNegotiation {
                         ? List.of(line.payloadType(), line.rtxPayloadType())
                         : List.of(line.payloadType()),
                 local,
+                line.kind() == MediaKind.VIDEO ? policy.maxVideoBps() : 0,
                 Direction.of(line.sends(), line.receives()),
                 section.mid());
         writer.transport(local, setup);

@@ -14,6 +14,7 @@ import java.util.List;
 /// @param h264Profile the preferred `profile-level-id`, or empty
 /// @param sessionName the `s=` line
 /// @param echoes whether what is received is sent back on the same section
+/// @param maxVideoBps what a video section may take (RFC 8866 §5.8), in bit/s; 0 for any
 public record PublisherPolicy(
         List<Codec> audioCodecs,
         List<Codec> videoCodecs,
@@ -26,10 +27,41 @@ public record PublisherPolicy(
         String vp9Profile,
         String h264Profile,
         String sessionName,
-        boolean echoes) {
+        boolean echoes,
+        int maxVideoBps) {
     public PublisherPolicy {
         audioCodecs = List.copyOf(audioCodecs);
         videoCodecs = List.copyOf(videoCodecs);
+    }
+
+    /// Without a limit of what a video section may take.
+    public PublisherPolicy(
+            List<Codec> audioCodecs,
+            List<Codec> videoCodecs,
+            boolean opusFec,
+            boolean opusDtx,
+            boolean audioLevel,
+            boolean videoOrientation,
+            boolean playoutDelay,
+            boolean transportCc,
+            String vp9Profile,
+            String h264Profile,
+            String sessionName,
+            boolean echoes) {
+        this(
+                audioCodecs,
+                videoCodecs,
+                opusFec,
+                opusDtx,
+                audioLevel,
+                videoOrientation,
+                playoutDelay,
+                transportCc,
+                vp9Profile,
+                h264Profile,
+                sessionName,
+                echoes,
+                0);
     }
 
     /// Whether `extension` may be used on a section of `codec`.

@@ -36,10 +36,13 @@ final class SdpWriter {
     }
 
     /// A section in use, up to its direction and identification.
+    ///
+    /// @param maxBps the most that may be sent to us here, in bit/s; 0 for any
     void section(
             String media,
             List<Integer> payloadTypes,
             LocalTransport local,
+            int maxBps,
             Direction direction,
             String mid) {
         var formats = new StringBuilder();
@@ -48,6 +51,10 @@ final class SdpWriter {
         }
         line("m=" + media + " 9 UDP/TLS/RTP/SAVPF" + formats);
         line("c=IN " + connection(local));
+        if (maxBps > 0) {
+            line("b=AS:" + Math.ceilDiv(maxBps, 1_000));
+            line("b=TIAS:" + maxBps);
+        }
         line("a=" + direction.attribute());
         line("a=mid:" + mid);
         line("a=rtcp-mux");

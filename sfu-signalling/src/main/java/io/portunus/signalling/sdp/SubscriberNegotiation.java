@@ -175,6 +175,7 @@ public final class SubscriberNegotiation {
                 line.kind() == MediaKind.AUDIO ? "audio" : "video",
                 rtx >= 0 ? List.of(line.payloadType(), rtx) : List.of(line.payloadType()),
                 local,
+                0,
                 slot.active ? Direction.SENDONLY : Direction.INACTIVE,
                 mid(index));
         writer.transport(local, "actpass");

@@ -84,7 +84,16 @@ public record RoomSpec(
                 vp9Profile,
                 h264Profile,
                 sessionName(),
-                false);
+                false,
+                bitrateCap ? bitrate : 0);
+    }
+
+    /// What a publisher that asks for `bps` is told, 0 meaning no cap: never more than the room's
+    /// own, where that is one.
+    int bitrateFor(int bps) {
+        var wanted = RoomSpecReader.bitrate(bps);
+        var capped = bitrateCap && bitrate > 0 && (wanted == 0 || wanted > bitrate);
+        return capped ? bitrate : wanted;
     }
 
     String sessionName() {

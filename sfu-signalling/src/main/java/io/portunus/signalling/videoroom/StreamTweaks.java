@@ -25,8 +25,6 @@ record StreamTweaks(
         @Nullable Map<String, String> descriptions,
         List<RelayChange> relays,
         List<String> keyFrames) {
-    private static final int LEAST_BITRATE = 64_000;
-
     /// @param mid of one stream; null for all of `kind`
     record RelayChange(@Nullable String mid, @Nullable MediaKind kind, boolean relay) {}
 
@@ -82,11 +80,13 @@ record StreamTweaks(
     void apply(MediaClient media, ApiRoom room, Member member) {
         var loop = room.mediaLoop();
         if (bitrate != null) {
-            var bps = bitrate > 0 ? Math.max(bitrate, LEAST_BITRATE) : 0;
             media.tell(
                     loop,
                     new RoomCommand.LimitBitrate(
-                            MediaCommand.NO_REQUEST, room.mediaId(), member.participant(), bps));
+                            MediaCommand.NO_REQUEST,
+                            room.mediaId(),
+                            member.participant(),
+                            room.spec().bitrateFor(bitrate)));
         }
         for (var change : relays) {
             relay(media, room, member, change);

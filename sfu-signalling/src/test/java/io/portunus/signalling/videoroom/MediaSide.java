@@ -48,6 +48,7 @@ final class MediaSide implements MediaDoor {
 
     private MediaEvents told = _ -> {};
     private final List<RoomCommand.Relay> relays = new ArrayList<>();
+    private final List<RoomCommand.LimitBitrate> limits = new ArrayList<>();
     private boolean full;
     private int restarts;
 
@@ -114,6 +115,11 @@ final class MediaSide implements MediaDoor {
         return relays;
     }
 
+    /// Every limit that a publisher was to be told, oldest first.
+    List<RoomCommand.LimitBitrate> limits() {
+        return limits;
+    }
+
     /// How many rooms the media side holds.
     long roomCount() {
         return rooms.gauges().get(RoomGauges.Gauge.ROOMS);
@@ -145,6 +151,8 @@ final class MediaSide implements MediaDoor {
     private void apply(MediaCommand command) {
         if (command instanceof RoomCommand.Relay relay) {
             relays.add(relay);
+        } else if (command instanceof RoomCommand.LimitBitrate limit) {
+            limits.add(limit);
         }
         switch (command) {
             case RoomCommand about -> rooms.apply(about, loop.nowNanos());

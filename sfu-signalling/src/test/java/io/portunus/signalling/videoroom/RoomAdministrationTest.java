@@ -271,6 +271,32 @@ class RoomAdministrationTest {
     }
 
     @Test
+    void aCapOfTheRoomHoldsWhateverAPublisherAsksFor() {
+        var api = server();
+        var ann = person(api);
+        ann.ask("{'request':'create','room':9,'bitrate':128000,'bitrate_cap':true}");
+        ann.ask("{'request':'join','room':9,'ptype':'publisher','id':1}");
+        var answer = ann.answer("{'request':'publish'}", "offer", OFFER);
+
+        var sections = answer.at("/jsep/sdp").asText().split("m=", -1);
+        assertThat(sections[1]).as("audio").startsWith("audio").doesNotContain("b=");
+        assertThat(sections[2])
+                .as("video")
+                .startsWith("video")
+                .contains("b=AS:128\r\nb=TIAS:128000\r\n");
+        assertThat(limitAfter(api, ann, 2_000_000)).isEqualTo(128_000);
+        assertThat(limitAfter(api, ann, 0)).as("no cap is no way out").isEqualTo(128_000);
+        assertThat(limitAfter(api, ann, 100_000)).isEqualTo(100_000);
+        assertThat(limitAfter(api, ann, 5)).isEqualTo(64_000);
+    }
+
+    private int limitAfter(CoreApi api, Person person, int wanted) {
+        person.ask("{'request':'configure','bitrate':" + wanted + "}");
+        api.time.advance(Duration.ZERO);
+        return Objects.requireNonNull(mediaSide).limits().getLast().bitrateBps();
+    }
+
+    @Test
     void aRoomThatWantsEndToEndEncryptionTakesNothingElse() {
         var api = server();
         var ann = person(api);
