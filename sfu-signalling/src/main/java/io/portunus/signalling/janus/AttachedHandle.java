@@ -2,6 +2,7 @@
 package io.portunus.signalling.janus;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portunus.signalling.events.HandleMonitor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -11,14 +12,21 @@ final class AttachedHandle implements Handle {
     private final Session session;
     private final Plugin plugin;
     private final @Nullable String opaqueId;
+    private final HandleMonitor monitor;
     private @Nullable PluginSession pluginSession;
     private boolean attached = true;
 
-    AttachedHandle(long id, Session session, Plugin plugin, @Nullable String opaqueId) {
+    AttachedHandle(
+            long id,
+            Session session,
+            Plugin plugin,
+            @Nullable String opaqueId,
+            HandleMonitor monitor) {
         this.id = id;
         this.session = session;
         this.plugin = plugin;
         this.opaqueId = opaqueId;
+        this.monitor = monitor;
     }
 
     /// The plugin's side; made right after the handle itself.
@@ -41,6 +49,7 @@ final class AttachedHandle implements Handle {
     void detach() {
         attached = false;
         pluginSession().onDetached();
+        monitor.detached(plugin.name());
     }
 
     @Override
@@ -73,6 +82,7 @@ final class AttachedHandle implements Handle {
         pluginData.put("plugin", plugin.name());
         pluginData.set("data", data);
         if (jsep != null) {
+            monitor.localJsep(jsep.type(), jsep.sdp());
             var node = event.putObject("jsep").put("type", jsep.type()).put("sdp", jsep.sdp());
             if (jsep.e2ee()) {
                 node.put("e2ee", true);
@@ -92,6 +102,11 @@ final class AttachedHandle implements Handle {
         var event = envelope(kind, null);
         fields.accept(event);
         session.send(event);
+    }
+
+    @Override
+    public HandleMonitor monitor() {
+        return monitor;
     }
 
     @Override

@@ -12,6 +12,16 @@ public interface Client {
     /// `answer` is called on the signalling loop, exactly once.
     void probe(int waitMillis, Consumer<Boolean> answer);
 
+    /// The package name of what carries it, such as `janus.transport.websockets`.
+    default String transport() {
+        return "janus.transport.websockets";
+    }
+
+    /// A name for the connection, unique while it lasts.
+    default String connection() {
+        return Integer.toHexString(System.identityHashCode(this));
+    }
+
     /// For logs: where the client is.
     String remote();
 }

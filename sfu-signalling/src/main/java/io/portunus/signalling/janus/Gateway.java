@@ -2,6 +2,8 @@
 package io.portunus.signalling.janus;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portunus.signalling.events.EventType;
+import io.portunus.signalling.events.Monitor;
 import io.portunus.signalling.media.SignallingLoop;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,9 +38,13 @@ public final class Gateway {
                     "message",
                     "trickle");
 
+    /// The signal of an orderly stop, SIGTERM; which one it really was, the JVM does not tell.
+    private static final int TERMINATED = 15;
+
     private final GatewaySettings settings;
     private final SignallingLoop loop;
     private final RequestMeter meter;
+    private final Monitor monitor;
     private final Map<String, Plugin> plugins = new LinkedHashMap<>();
     private final Sessions sessions;
     private final ServerInfo info;
@@ -50,14 +57,26 @@ public final class Gateway {
             SignallingLoop loop,
             List<? extends Plugin> plugins,
             RequestMeter meter) {
+        this(settings, loop, plugins, meter, Monitor.OFF);
+    }
+
+    /// @param meter counts requests
+    /// @param monitor is told what happens to sessions and handles
+    public Gateway(
+            GatewaySettings settings,
+            SignallingLoop loop,
+            List<? extends Plugin> plugins,
+            RequestMeter meter,
+            Monitor monitor) {
         this.settings = settings;
         this.loop = loop;
         this.meter = meter;
+        this.monitor = monitor;
         for (var plugin : plugins) {
             this.plugins.put(plugin.name(), plugin);
         }
-        sessions = new Sessions(settings, loop);
-        info = new ServerInfo(settings, plugins);
+        sessions = new Sessions(settings, loop, monitor);
+        info = new ServerInfo(settings, plugins, monitor.isOn());
         sessionVerbs.put("keepalive", this::keepalive);
         sessionVerbs.put("claim", this::claim);
         sessionVerbs.put("attach", this::attach);
@@ -71,6 +90,7 @@ public final class Gateway {
     /// Begins to watch for sessions that time out.
     public void start() {
         sessions.watch();
+        monitor.started(() -> info.body(accepting));
     }
 
     /// Handles everything in one message of `client`.
@@ -88,6 +108,18 @@ public final class Gateway {
         }
     }
 
+    /// For operators: a client's connection has begun or ended, or has brought an HTTP request.
+    ///
+    /// @param data what is told of it, with `event`: `connected`, `disconnected` or `request`
+    public void onTransport(Client client, Supplier<ObjectNode> data) {
+        monitor.transport(client.transport(), client.connection(), data);
+    }
+
+    /// Where what happens is told to operators.
+    public Monitor monitor() {
+        return monitor;
+    }
+
     /// The client's connection has ended: so do its sessions, unless they may be reclaimed.
     public void onClosed(Client client) {
         sessions.onClientLost(client);
@@ -96,12 +128,14 @@ public final class Gateway {
     /// Whether `create` is answered with a session; if not, with 472.
     public void accepting(boolean on) {
         accepting = on;
+        monitor.updated(() -> info.body(accepting));
     }
 
     /// Ends all sessions, because the server stops.
     public void stop() {
         accepting = false;
         sessions.endAll("the server stops");
+        monitor.stopping(TERMINATED);
     }
 
     public int sessions() {
@@ -262,6 +296,9 @@ public final class Gateway {
             throw new ApiRefusal(ApiError.invalidType("body", "an object"));
         }
         var jsep = JsepReader.read(request.body());
+        if (jsep != null) {
+            handle.monitor().remoteJsep(jsep.type(), jsep.sdp());
+        }
         return switch (handle.pluginSession().onMessage(request.transaction(), object, jsep)) {
             case PluginSession.Result.Done(var data) -> {
                 var reply = request.reply("success").put("sender", handle.id());
@@ -277,8 +314,11 @@ public final class Gateway {
     }
 
     private ObjectNode trickle(Request request) {
-        request.needsHandle();
+        var handle = request.needsHandle();
         TrickleReader.check(request.body());
+        if (handle.monitor().wants(EventType.WEBRTC)) {
+            TrickleReader.candidates(request.body()).forEach(handle.monitor()::remoteCandidate);
+        }
         return request.reply("ack");
     }
 

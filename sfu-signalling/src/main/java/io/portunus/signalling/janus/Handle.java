@@ -2,6 +2,7 @@
 package io.portunus.signalling.janus;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portunus.signalling.events.HandleMonitor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ public interface Handle {
     /// Sends a core notification such as `webrtcup`, `media`, `slowlink` or `hangup` about this
     /// handle; `fields` are added behind `session_id` and `sender`.
     void notify(String kind, Consumer<ObjectNode> fields);
+
+    /// Where to tell operators what happens to the handle.
+    HandleMonitor monitor();
 
     /// Asks whether the client's connection is alive: closed, or a WebSocket ping unanswered after
     /// `waitMillis`, is dead. `answer` is called on the signalling loop, exactly once.

@@ -12,18 +12,27 @@ final class ServerInfo {
     private static final String API_VERSION_TEXT = "1.4.2";
 
     private final GatewaySettings settings;
+    private final boolean eventHandlers;
     private final List<? extends Plugin> plugins;
 
-    ServerInfo(GatewaySettings settings, List<? extends Plugin> plugins) {
+    ServerInfo(GatewaySettings settings, List<? extends Plugin> plugins, boolean eventHandlers) {
         this.settings = settings;
+        this.eventHandlers = eventHandlers;
         this.plugins = List.copyOf(plugins);
     }
 
     ObjectNode reply(String transaction, boolean accepting) {
-        var info =
+        var reply =
                 RequestReader.newObject()
                         .put("janus", "server_info")
-                        .put("transaction", transaction)
+                        .put("transaction", transaction);
+        return reply.setAll(body(accepting));
+    }
+
+    /// What there is to tell, without the reply around it.
+    ObjectNode body(boolean accepting) {
+        var info =
+                RequestReader.newObject()
                         .put("name", "Janus WebRTC Server")
                         .put("version", API_VERSION)
                         .put("version_string", API_VERSION_TEXT)
@@ -55,7 +64,7 @@ final class ServerInfo {
                         .put("static-event-loops", 0)
                         .put("api_secret", !settings.apiSecret().isEmpty())
                         .put("auth_token", false)
-                        .put("event_handlers", false)
+                        .put("event_handlers", eventHandlers)
                         .put("opaqueid_in_api", false);
         info.putObject("dependencies");
         describe(

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.signalling.janus;
 
+import io.portunus.signalling.events.Monitor;
+import io.portunus.signalling.events.Subject;
 import io.portunus.signalling.media.SignallingLoop;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,13 +24,15 @@ final class Sessions {
 
     private final GatewaySettings settings;
     private final SignallingLoop loop;
+    private final Monitor monitor;
     private final Map<Long, Session> byId = new HashMap<>();
     private final Map<Client, Set<Session>> byClient = new HashMap<>();
     private int handles;
 
-    Sessions(GatewaySettings settings, SignallingLoop loop) {
+    Sessions(GatewaySettings settings, SignallingLoop loop, Monitor monitor) {
         this.settings = settings;
         this.loop = loop;
+        this.monitor = monitor;
     }
 
     int count() {
@@ -62,6 +66,7 @@ final class Sessions {
         byId.put(id, session);
         own(client, session);
         LOG.info("session {} created by {}", id, client.remote());
+        monitor.sessionCreated(id, client.transport(), client.connection());
         return session;
     }
 
@@ -73,11 +78,13 @@ final class Sessions {
         while (session.handles().containsKey(id)) {
             id = Ids.next();
         }
-        var handle = new AttachedHandle(id, session, plugin, opaqueId);
+        var subject = new Subject(session.id(), id, opaqueId);
+        var handle = new AttachedHandle(id, session, plugin, opaqueId, monitor.of(subject));
         handle.pluginSession(plugin.attach(handle));
         session.handles().put(id, handle);
         handles++;
         LOG.info("session {}: handle {} attached to {}", session.id(), id, plugin.name());
+        handle.monitor().attached(plugin.name(), null);
         return handle;
     }
 
@@ -101,6 +108,10 @@ final class Sessions {
 
     /// Ends the session without a word to its client.
     void end(Session session, String reason) {
+        end(session, reason, false);
+    }
+
+    private void end(Session session, String reason, boolean timedOut) {
         if (byId.remove(session.id()) == null) {
             return;
         }
@@ -113,6 +124,7 @@ final class Sessions {
             detach(session, handle);
         }
         LOG.info("session {} ended: {}", session.id(), reason);
+        monitor.sessionEnded(session.id(), timedOut);
     }
 
     void endAll(String reason) {
@@ -154,7 +166,7 @@ final class Sessions {
         var reclaim = Duration.ofSeconds(settings.reclaimSessionTimeoutSeconds()).toNanos();
         for (var session : new ArrayList<>(byId.values())) {
             if (session.isLost() && nowNanos - session.lostAtNanos() >= reclaim) {
-                end(session, "nobody claimed it after its connection was lost");
+                end(session, "nobody claimed it after its connection was lost", true);
             } else if (timeout > 0 && nowNanos - session.lastActivityNanos() >= timeout) {
                 timeOut(session);
             }
@@ -169,7 +181,7 @@ final class Sessions {
         }
         session.send(
                 RequestReader.newObject().put("janus", "timeout").put("session_id", session.id()));
-        end(session, "timed out");
+        end(session, "timed out", true);
     }
 
     private void release(Session session, AttachedHandle handle) {

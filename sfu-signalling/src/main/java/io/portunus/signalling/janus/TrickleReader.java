@@ -3,6 +3,8 @@ package io.portunus.signalling.janus;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Checks a `trickle` request. The candidates themselves are of no use to a lite agent, which
 /// learns its client's addresses from the checks that come from them (RFC 8445 §6.1).
@@ -50,6 +52,19 @@ final class TrickleReader {
         if (!text.isTextual()) {
             throw invalid("candidate", "a string");
         }
+    }
+
+    /// What the client says of its addresses, for monitoring; of a request that was checked.
+    static List<String> candidates(ObjectNode request) {
+        var found = new ArrayList<String>();
+        var several = request.get("candidates");
+        if (several == null) {
+            found.add(request.path("candidate").path("candidate").asText());
+        } else {
+            several.forEach(one -> found.add(one.path("candidate").asText()));
+        }
+        found.removeIf(String::isEmpty);
+        return found;
     }
 
     private static boolean isAbsent(JsonNode node) {

@@ -84,6 +84,11 @@ public final class MediaClient implements MediaEvents {
         loop.schedule(RETRY, task);
     }
 
+    /// Runs `task` once `delay` has passed.
+    public SignallingLoop.Timer later(Duration delay, Runnable task) {
+        return loop.schedule(delay, task);
+    }
+
     /// Every [PeerEvent] about `peer` that answers no request goes to `listener`, until it is
     /// closed.
     public void listen(PeerId peer, Consumer<PeerEvent> listener) {

@@ -9,6 +9,8 @@ import io.portunus.core.door.PeerEvent;
 import io.portunus.core.door.PeerId;
 import io.portunus.core.door.RemoteTransport;
 import io.portunus.core.door.RoomId;
+import io.portunus.signalling.events.EventType;
+import io.portunus.signalling.events.HandleMonitor;
 import io.portunus.signalling.janus.Handle;
 import io.portunus.signalling.media.MediaClient;
 import java.util.Locale;
@@ -28,6 +30,8 @@ public final class PeerLink {
     private final RoomId room;
     private final Consumer<PeerEnd> whenClosed;
     private final PeerId id;
+    private final HandleMonitor monitor;
+    private final LinkStatistics statistics;
     private State state = State.NEW;
     private boolean silent;
     private PeerEnd closing = PeerEnd.DETACHED;
@@ -57,6 +61,8 @@ public final class PeerLink {
         this.room = room;
         this.whenClosed = whenClosed;
         id = media.newPeerId();
+        monitor = handle.monitor();
+        statistics = new LinkStatistics(media, mediaLoop, id, monitor);
     }
 
     public PeerId id() {
@@ -89,6 +95,7 @@ public final class PeerLink {
                         local = transport;
                         if (state == State.NEW) {
                             state = State.OPEN;
+                            monitor.localCandidates(local);
                         } else {
                             // It was given up before it was there to be closed.
                             media.tellSurely(
@@ -107,6 +114,9 @@ public final class PeerLink {
                     media.forget(id);
                     refused.run();
                 });
+        if (monitor.wants(EventType.WEBRTC)) {
+            media.tell(mediaLoop, new PeerCommand.Watch(MediaCommand.NO_REQUEST, id));
+        }
     }
 
     /// The client's description has come, for the first time or again.
@@ -166,31 +176,16 @@ public final class PeerLink {
                 if (state == State.OPEN) {
                     state = State.CONNECTED;
                     handle.notify("webrtcup", _ -> {});
+                    monitor.webrtcUp();
+                    statistics.start();
                 }
             }
-            case PeerEvent.Receiving(_, var mid, var kind, var receiving, var seconds) ->
-                    handle.notify(
-                            "media",
-                            fields -> {
-                                fields.put("mid", mid);
-                                fields.put("type", kind.name().toLowerCase(Locale.ROOT));
-                                fields.put("receiving", receiving);
-                                if (!receiving && seconds > 1) {
-                                    fields.put("seconds", seconds);
-                                }
-                            });
-            case PeerEvent.SlowLink(_, var mid, var kind, var uplink, var lost) ->
-                    handle.notify(
-                            "slowlink",
-                            fields ->
-                                    fields.put("mid", mid)
-                                            .put("media", kind.name().toLowerCase(Locale.ROOT))
-                                            .put("uplink", uplink)
-                                            .put("lost", lost));
+            case PeerEvent.Receiving receiving -> onReceiving(receiving);
+            case PeerEvent.SlowLink slow -> onSlowLink(slow);
             case PeerEvent.Closed(_, var end) -> onClosed(end);
-            case PeerEvent.IceChanged _, PeerEvent.PathSelected _, PeerEvent.DtlsChanged _ -> {
-                // Nobody watches yet.
-            }
+            case PeerEvent.IceChanged(_, var ice) -> monitor.ice(ice);
+            case PeerEvent.PathSelected(_, var path) -> monitor.selectedPair(path);
+            case PeerEvent.DtlsChanged(_, var dtls) -> monitor.dtls(dtls);
             case PeerEvent.Opened _,
                     PeerEvent.Refused _,
                     PeerEvent.Heard _,
@@ -200,11 +195,38 @@ public final class PeerLink {
         }
     }
 
+    private void onReceiving(PeerEvent.Receiving event) {
+        var silent = event.silentSeconds();
+        handle.notify(
+                "media",
+                fields -> {
+                    fields.put("mid", event.mid())
+                            .put("type", event.kind().name().toLowerCase(Locale.ROOT))
+                            .put("receiving", event.receiving());
+                    if (!event.receiving() && silent > 1) {
+                        fields.put("seconds", silent);
+                    }
+                });
+        monitor.receiving(event.mid(), event.kind(), event.receiving(), silent);
+    }
+
+    private void onSlowLink(PeerEvent.SlowLink event) {
+        handle.notify(
+                "slowlink",
+                fields ->
+                        fields.put("mid", event.mid())
+                                .put("media", event.kind().name().toLowerCase(Locale.ROOT))
+                                .put("uplink", event.uplink())
+                                .put("lost", event.lost()));
+        monitor.slowLink(event.mid(), event.kind(), event.uplink(), event.lost());
+    }
+
     private void onClosed(PeerEnd end) {
         if (state == State.CLOSED) {
             return;
         }
         state = State.CLOSED;
+        statistics.stop();
         LOG.info(
                 "session {}: the connection of handle {} ended: {}",
                 handle.sessionId(),
@@ -212,6 +234,7 @@ public final class PeerLink {
                 end.apiReason());
         if (!silent) {
             handle.notify("hangup", fields -> fields.put("reason", end.apiReason()));
+            monitor.hangup(end.apiReason());
         }
         whenClosed.accept(end);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.signalling.websocket;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -15,6 +16,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.portunus.signalling.janus.Client;
 import io.portunus.signalling.janus.Gateway;
 import io.portunus.signalling.media.SignallingLoop;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +58,7 @@ final class WebSocketClient extends SimpleChannelInboundHandler<WebSocketFrame> 
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
+        loop.execute(() -> tell("connected"));
         watch =
                 context.executor()
                         .scheduleAtFixedRate(
@@ -157,6 +160,25 @@ final class WebSocketClient extends SimpleChannelInboundHandler<WebSocketFrame> 
         closed = true;
         settleProbes(false);
         gateway.onClosed(this);
+        tell("disconnected");
+    }
+
+    /// For operators.
+    private void tell(String event) {
+        gateway.onTransport(
+                this,
+                () -> {
+                    var data =
+                            JsonNodeFactory.instance
+                                    .objectNode()
+                                    .put("event", event)
+                                    .put("admin_api", false);
+                    if (channel.remoteAddress() instanceof InetSocketAddress address) {
+                        data.put("ip", address.getAddress().getHostAddress())
+                                .put("port", address.getPort());
+                    }
+                    return data;
+                });
     }
 
     private void settleProbes(boolean alive) {
