@@ -76,8 +76,6 @@ final class RunningServer implements AutoCloseable {
         environment.put("PORTUNUS_MEDIA_ADDRESSES", "[{bind: 127.0.0.1, advertise: 127.0.0.1}]");
         environment.put("PORTUNUS_SIGNALLING_ADDRESS", "127.0.0.1");
         environment.put("PORTUNUS_WEB_ADDRESS", "127.0.0.1");
-        environment.put("PORTUNUS_SIGNALLING_PING_SECONDS", "1");
-        environment.put("PORTUNUS_SIGNALLING_PING_TIMEOUT_SECONDS", "1");
         changes.forEach((name, value) -> environment.put("PORTUNUS_" + name, value));
         return new ConfigReader().read(null, environment);
     }

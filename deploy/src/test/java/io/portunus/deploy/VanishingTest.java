@@ -26,7 +26,13 @@ class VanishingTest {
 
     @BeforeAll
     static void start() {
-        server = RunningServer.start(Map.of());
+        server =
+                RunningServer.start(
+                        Map.of(
+                                "SIGNALLING_PING_SECONDS",
+                                "1",
+                                "SIGNALLING_PING_TIMEOUT_SECONDS",
+                                "1"));
     }
 
     @AfterAll
