@@ -17,6 +17,9 @@ final class DtlsDatagrams implements DatagramTransport {
     /// How many datagrams may wait for the session.
     static final int MAX_WAITING = 64;
 
+    /// How often our last flight is repeated; a client's own patience asks for no more.
+    static final int MAX_REPEATS = 10;
+
     /// What fits any path that a browser uses, with the headers of IPv6, UDP and a TURN channel.
     private static final int MAX_SEND_BYTES = 1_200;
 
@@ -32,6 +35,8 @@ final class DtlsDatagrams implements DatagramTransport {
     private final Consumer<byte[]> sender;
     private final byte[] gathered = new byte[MAX_SEND_BYTES];
     private int gatheredBytes;
+    private byte @Nullable [] lastFlight;
+    private int repeats;
     private boolean isHeld;
     private volatile boolean isShut;
     private volatile boolean hasPeerClosed;
@@ -133,6 +138,24 @@ final class DtlsDatagrams implements DatagramTransport {
         }
     }
 
+    /// Sends the flight that ends the handshake, and keeps it for a client that it does not reach.
+    synchronized void sendLastFlight() {
+        lastFlight = gatheredBytes == 0 ? null : Arrays.copyOf(gathered, gatheredBytes);
+        flush();
+    }
+
+    /// RFC 6347 §4.2.4: a repeated Finished asks for our last flight. Bouncy Castle answers only
+    /// when all of the client's flight has come again, which on a bad network it seldom does.
+    private synchronized void repeatLastFlight(byte[] datagram) {
+        if (lastFlight != null
+                && repeats < MAX_REPEATS
+                && !isHeld
+                && DtlsRecordFilter.holdsFinished(datagram)) {
+            repeats++;
+            sender.accept(lastFlight);
+        }
+    }
+
     /// @param waitMillis 0 to wait for ever
     @Override
     public int receive(byte[] buffer, int offset, int length, int waitMillis) throws IOException {
@@ -144,6 +167,7 @@ final class DtlsDatagrams implements DatagramTransport {
         if (datagram == null || datagram.length > length) {
             return -1;
         }
+        repeatLastFlight(datagram);
         System.arraycopy(datagram, 0, buffer, offset, datagram.length);
         return datagram.length;
     }

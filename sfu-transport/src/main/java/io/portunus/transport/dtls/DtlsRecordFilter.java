@@ -6,9 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Looks through datagrams of DTLS records before Bouncy Castle does, and keeps from it what it
 /// cannot take: messages that announce more than anybody sends (it would allocate that much), far
-/// too many fragments (it joins them in quadratic time), and a ChangeCipherSpec that overtook the
+/// too many fragments (it joins them in quadratic time), a ChangeCipherSpec that overtook the
 /// handshake messages before it (it would never accept those any more, and the handshake would
-/// hang). Confined to the media loop.
+/// hang), and every readable alert (anybody could have written it, RFC 6347 §4.1.2.7; a client that
+/// refuses us is missed in time). Confined to the media loop.
 final class DtlsRecordFilter {
     /// The longest handshake message; certificates of browsers have less than 1 KB.
     static final int MAX_MESSAGE_BYTES = 8_192;
@@ -23,7 +24,6 @@ final class DtlsRecordFilter {
     private static final int HANDSHAKE = 22;
     private static final int LAST_CONTENT_TYPE = 26;
     private static final int CERTIFICATE_VERIFY = 15;
-    private static final int ALERT_WARNING = 1;
 
     /// A full handshake has six messages of a client at most.
     private static final int TRACKED_MESSAGES = 16;
@@ -56,10 +56,7 @@ final class DtlsRecordFilter {
                 if (type == HANDSHAKE && !isSane(datagram, body, end)) {
                     return 0;
                 }
-                if (type == ALERT && isWarning(datagram, body, end)) {
-                    return at;
-                }
-                if (type == CHANGE_CIPHER_SPEC && !mayChange()) {
+                if (type == ALERT || (type == CHANGE_CIPHER_SPEC && !mayChange())) {
                     return at;
                 }
             }
@@ -68,9 +65,16 @@ final class DtlsRecordFilter {
         return at == datagram.length ? at : 0;
     }
 
-    /// Anybody can write a readable close_notify; a real one comes encrypted or is not missed.
-    private static boolean isWarning(byte[] datagram, int body, int end) {
-        return end - body != 2 || datagram[body] == ALERT_WARNING;
+    /// Whether there is an encrypted handshake record in a datagram that has passed: as nobody
+    /// negotiates anew, that is a Finished.
+    static boolean holdsFinished(byte[] datagram) {
+        for (var at = 0; at < datagram.length; ) {
+            if (datagram[at] == HANDSHAKE && unsigned16(datagram, at + 3) != 0) {
+                return true;
+            }
+            at += RECORD_HEADER_BYTES + unsigned16(datagram, at + 11);
+        }
+        return false;
     }
 
     /// A server's messages before its ChangeCipherSpec are acknowledged by ours; a client's are

@@ -142,7 +142,7 @@ public final class DtlsSession {
         permits.acquire();
         try {
             var transport = role == DtlsRole.CLIENT ? connect() : accept();
-            datagrams.flush();
+            datagrams.sendLastFlight();
             receiveUntilClosed(transport);
             end(PeerEnd.DTLS_CLOSED, "close_notify");
         } catch (TlsTimeoutException e) {

@@ -73,6 +73,10 @@ final class DtlsEnd implements DtlsSession.Listener {
         return ended.join();
     }
 
+    boolean isConnected() {
+        return connected.isDone();
+    }
+
     boolean hasEnded() {
         return ended.isDone();
     }

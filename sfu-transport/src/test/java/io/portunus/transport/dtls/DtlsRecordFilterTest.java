@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class DtlsRecordFilterTest {
     private static final int CHANGE_CIPHER_SPEC = 20;
+    private static final int ALERT = 21;
     private static final int HANDSHAKE = 22;
 
     private final DtlsRecordFilter filter = new DtlsRecordFilter(false);
@@ -60,6 +61,15 @@ class DtlsRecordFilterTest {
         assertThat(filter.usableBytes(change)).isZero();
         assertThat(filter.usableBytes(verify)).isEqualTo(verify.length);
         assertThat(filter.usableBytes(change)).isEqualTo(change.length);
+    }
+
+    @Test
+    void alertsThatAnybodyCouldHaveWrittenAreKeptBack() {
+        var fatal = record(ALERT, 0, new byte[] {2, 40});
+        assertThat(filter.usableBytes(fatal)).as("a readable fatal alert").isZero();
+        assertThat(filter.usableBytes(record(ALERT, 0, new byte[] {1, 0}))).isZero();
+        var encrypted = record(ALERT, 1, new byte[26]);
+        assertThat(filter.usableBytes(encrypted)).isEqualTo(encrypted.length);
     }
 
     @Test

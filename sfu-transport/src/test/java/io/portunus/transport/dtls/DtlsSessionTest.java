@@ -126,9 +126,13 @@ class DtlsSessionTest {
     @Test
     void aServerWithAnotherCertificateThanItsSdpNamesIsRefused() {
         var strict = new DtlsEnd(DtlsRole.CLIENT, DtlsEnd.CLIENT.fingerprint());
-        var pair = Pair.over(1, 0, DtlsEnd.server(), strict);
+        var settings = new DtlsSettings(Duration.ofSeconds(1), Duration.ofMillis(20));
+        var fingerprint = DtlsEnd.CLIENT.fingerprint();
+        var server = new DtlsEnd(DtlsRole.SERVER, fingerprint, settings, new DtlsPermits(4));
+        var pair = Pair.over(1, 0, server, strict);
         assertThat(pair.client.end()).isEqualTo(PeerEnd.DTLS_FAILED);
-        assertThat(pair.server.end()).isEqualTo(PeerEnd.DTLS_FAILED);
+        // Its alert is readable, so that anybody could have written it.
+        assertThat(pair.server.end()).isEqualTo(PeerEnd.DTLS_TIMEOUT);
     }
 
     @Test
@@ -189,6 +193,82 @@ class DtlsSessionTest {
         client.session.start();
         understandEachOther(server.keys(), client.keys());
         assertThat(server.hasEnded()).isFalse();
+    }
+
+    @Test
+    void noReadableAlertEndsAHandshakeOnEitherSide() {
+        var server = DtlsEnd.server();
+        var client = DtlsEnd.client();
+        client.wire =
+                datagram -> {
+                    server.deliver(datagram);
+                    server.deliver(fatalAlert());
+                };
+        server.wire =
+                datagram -> {
+                    client.deliver(fatalAlert());
+                    client.deliver(datagram);
+                };
+        server.session.start();
+        client.session.start();
+        understandEachOther(server.keys(), client.keys());
+    }
+
+    @Test
+    void aLostLastFlightIsSentAgainWheneverTheClientRepeatsItsFinished() {
+        var server = DtlsEnd.server();
+        var repeated = new AtomicInteger();
+        // Of what the client repeats once the server is content, only its Finished gets through.
+        var client =
+                new PlainClient(
+                        DtlsEnd.CLIENT,
+                        100,
+                        datagram -> {
+                            if (!server.isConnected()) {
+                                server.deliver(datagram);
+                            } else if (datagram[4] == 1 && repeated.incrementAndGet() > 1) {
+                                server.deliver(datagram);
+                            }
+                        });
+        var lost = new AtomicInteger();
+        server.wire =
+                datagram -> {
+                    var isLast = datagram[0] == 20;
+                    if (!isLast || lost.incrementAndGet() > 2) {
+                        client.deliver(datagram);
+                    }
+                };
+        server.session.start();
+        client.start();
+        assertThat(client.connected())
+                .as("a client whose server has said its last word once")
+                .succeedsWithin(30, TimeUnit.SECONDS);
+        assertThat(lost).hasValueGreaterThan(2);
+        understandEachOther(server.keys(), client.connected().join());
+    }
+
+    @Test
+    void aStrangerWhoRepeatsRecordsGetsOnlySoManyAnswers() {
+        var server = DtlsEnd.server();
+        var client = DtlsEnd.client();
+        var sent = new AtomicInteger();
+        client.wire = server::deliver;
+        server.wire =
+                datagram -> {
+                    sent.incrementAndGet();
+                    client.deliver(datagram);
+                };
+        server.session.start();
+        client.session.start();
+        understandEachOther(server.keys(), client.keys());
+        var goodbye = goodbyeOf(client);
+        var forged = HexFormat.of().parseHex("16fefd0001000000000063" + "0018" + "00".repeat(24));
+        for (var i = 0; i < 40; i++) {
+            server.deliver(forged);
+        }
+        server.deliver(goodbye);
+        assertThat(server.end()).isEqualTo(PeerEnd.DTLS_CLOSED);
+        assertThat(sent.get()).as("datagrams sent").isLessThan(30);
     }
 
     @Test
@@ -287,6 +367,10 @@ class DtlsSessionTest {
         random.nextBytes(bytes);
         bytes[0] = (byte) random.nextInt(20, 26);
         return bytes;
+    }
+
+    private static byte[] fatalAlert() {
+        return HexFormat.of().parseHex("15fefd000000000000003000020228");
     }
 
     private static byte[] closeNotify() {
