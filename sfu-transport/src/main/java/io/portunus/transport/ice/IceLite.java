@@ -24,8 +24,8 @@ public final class IceLite {
         void send(Path path, byte[] message);
 
         /// The client has sent an authentic check by `path`: from now on other packets from there
-        /// may be looked at. False when that cannot be.
-        boolean open(Path path);
+        /// may be looked at, unless they already are. False when that cannot be.
+        boolean open(Path path, long nowNanos);
 
         /// The client has not used `path` for long, and others need its place.
         void close(Path path);
@@ -62,7 +62,6 @@ public final class IceLite {
     private final List<KnownPath> paths = new ArrayList<>();
     private @Nullable IceCredentials remote;
     private @Nullable Path selected;
-    private boolean isNominated;
     private final long openedAtNanos;
     private long heardAtNanos;
     private long heardBySelectedAtNanos;
@@ -182,13 +181,14 @@ public final class IceLite {
         return null;
     }
 
-    /// False when there is no room for another address.
+    /// False when there is no room for another address, or another client is there. A known one is
+    /// opened again, as a check of somebody else may have taken it.
     private boolean learn(Path path, long nowNanos) {
+        if (!outlet.open(path, nowNanos)) {
+            return false;
+        }
         var known = known(path);
         if (known == null) {
-            if (!outlet.open(path)) {
-                return false;
-            }
             known = new KnownPath(path);
             paths.add(known);
         }
@@ -231,8 +231,7 @@ public final class IceLite {
     }
 
     private void choose(Path path, boolean nominates, String remoteUfrag, long nowNanos) {
-        if (selected == null || (nominates && !isNominated)) {
-            isNominated = nominates;
+        if (selected == null) {
             select(path, nowNanos);
         } else if (Objects.equals(path, selected)) {
             heardBySelectedAtNanos = nowNanos;

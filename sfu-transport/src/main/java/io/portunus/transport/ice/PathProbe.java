@@ -52,7 +52,8 @@ final class PathProbe {
             @Nullable IceCredentials remote,
             IceCredentials local,
             long nowNanos) {
-        if (Objects.equals(wanted, path) && attempts < MAX_ATTEMPTS) {
+        var isSame = Objects.equals(wanted, path) && remoteUfrag.equals(this.remoteUfrag);
+        if (isSame && attempts < MAX_ATTEMPTS) {
             return;
         }
         path = wanted;

@@ -4,6 +4,7 @@ package io.portunus.transport.loop;
 import io.portunus.core.door.LocalTransport;
 import io.portunus.core.door.MediaEvents;
 import io.portunus.core.door.PeerEnd;
+import io.portunus.core.door.PeerEvent;
 import io.portunus.core.door.PeerId;
 import io.portunus.core.fate.FateCounters;
 import io.portunus.core.peer.LoopContext;
@@ -174,6 +175,7 @@ final class LoopPeers implements PeerHost {
                 closed(peer);
                 paths.removeAllOf(peer);
                 ufrags.removeAllOf(peer);
+                events().onEvent(new PeerEvent.Closed(peer.id(), end));
             }
         }
     }
@@ -223,7 +225,11 @@ final class LoopPeers implements PeerHost {
     }
 
     @Override
-    public boolean bind(Path path, HostedPeer peer) {
+    public boolean bind(Path path, HostedPeer peer, long nowNanos) {
+        var owner = paths.ownerOf(path);
+        if (owner != null && !owner.equals(peer) && owner.isAt(path, nowNanos)) {
+            return false;
+        }
         return paths.put(path, peer);
     }
 

@@ -25,6 +25,11 @@ public interface HostedPeer extends PeerTransport {
     /// paths. The path may be unknown to the loop until [PeerHost#bind].
     void onStun(Path path, MemorySegment memory, long offset, int length, long nowNanos);
 
+    /// Whether the client has proven that it receives what is sent by `path`, and was heard lately:
+    /// then no other client's check takes the path away, since its writer may have forged where it
+    /// came from.
+    boolean isAt(Path path, long nowNanos);
+
     /// A datagram of DTLS records, by a path that has been bound.
     void onDtls(Path path, MemorySegment memory, long offset, int length, long nowNanos);
 

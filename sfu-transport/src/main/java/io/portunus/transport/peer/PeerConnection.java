@@ -37,6 +37,10 @@ final class PeerConnection implements HostedPeer, IceLite.Outlet, DtlsEvents.Rec
 
     private static final int MAX_UFRAG_ATTEMPTS = 16;
 
+    /// For how long a silent client keeps its address from another one, which may be its own next
+    /// connection: the longest that RFC 7675 §5.1 lets a living one go without a check.
+    private static final long HOLD_NANOS = 6_000_000_000L;
+
     private static final Logger LOG = LoggerFactory.getLogger(PeerConnection.class);
 
     private final PeerId id;
@@ -49,7 +53,6 @@ final class PeerConnection implements HostedPeer, IceLite.Outlet, DtlsEvents.Rec
     private final ArrayDeque<byte[]> early = new ArrayDeque<>();
     private PeerState state = new PeerState.Waiting(null);
     private @Nullable Peer core;
-    private long wakeAtNanos = Deadlines.NEVER;
 
     PeerConnection(
             PeerId id,
@@ -174,6 +177,14 @@ final class PeerConnection implements HostedPeer, IceLite.Outlet, DtlsEvents.Rec
         wakeInTime();
     }
 
+    /// Completing DTLS proves the selected address, as later ones are proven by a check of ours.
+    @Override
+    public boolean isAt(Path path, long nowNanos) {
+        return state instanceof PeerState.Connected
+                && Objects.equals(path, ice.selected())
+                && ice.silentNanos(nowNanos) < HOLD_NANOS;
+    }
+
     @Override
     public void onDtls(Path path, MemorySegment memory, long offset, int length, long nowNanos) {
         count(
@@ -236,8 +247,8 @@ final class PeerConnection implements HostedPeer, IceLite.Outlet, DtlsEvents.Rec
     }
 
     @Override
-    public boolean open(Path path) {
-        return host.bind(path, this);
+    public boolean open(Path path, long nowNanos) {
+        return host.bind(path, this, nowNanos);
     }
 
     @Override
@@ -289,7 +300,6 @@ final class PeerConnection implements HostedPeer, IceLite.Outlet, DtlsEvents.Rec
 
     @Override
     public void onDeadline(long nowNanos) {
-        wakeAtNanos = Deadlines.NEVER;
         ice.onDeadline(nowNanos);
         if (ice.isGone(nowNanos)) {
             host.closeSoon(this, PeerEnd.ICE_FAILED);
@@ -298,13 +308,9 @@ final class PeerConnection implements HostedPeer, IceLite.Outlet, DtlsEvents.Rec
         }
     }
 
-    /// A deadline that has become later needs no word: the loop asks when it wakes.
+    /// Said too often rather than too seldom: the loop knows whether it wakes sooner anyhow.
     private void wakeInTime() {
-        var next = ice.nextDeadlineNanos();
-        if (next < wakeAtNanos) {
-            wakeAtNanos = next;
-            host.wakeAt(next);
-        }
+        host.wakeAt(ice.nextDeadlineNanos());
     }
 
     @Override

@@ -40,9 +40,10 @@ public interface PeerHost {
     /// loop has stopped.
     boolean post(HostedPeer peer, Task task);
 
-    /// From now on what arrives by `path` is `peer`'s. Only for an address that has proven itself.
-    /// False, and nothing changes, when the loop knows too many addresses.
-    boolean bind(Path path, HostedPeer peer);
+    /// From now on what arrives by `path` is `peer`'s, if it isn't already. Only after an authentic
+    /// check by it. False, and nothing changes, when the loop knows too many addresses or another
+    /// client [is there][HostedPeer#isAt].
+    boolean bind(Path path, HostedPeer peer, long nowNanos);
 
     /// Forgets `path` if it is `peer`'s.
     void unbind(Path path, HostedPeer peer);

@@ -13,8 +13,10 @@ import io.portunus.transport.udp.Path;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +36,7 @@ class IceLiteTest {
     private final Path home = path(1);
     private final Path office = path(2);
     private final List<Sent> sent = new ArrayList<>();
-    private final List<Path> opened = new ArrayList<>();
+    private final Set<Path> opened = new HashSet<>();
     private final List<String> retired = new ArrayList<>();
     private @Nullable Path selected;
     private long nowNanos = 5 * SECOND;
@@ -49,8 +51,9 @@ class IceLiteTest {
                     }
 
                     @Override
-                    public boolean open(Path path) {
-                        return opened.add(path);
+                    public boolean open(Path path, long nowNanos) {
+                        opened.add(path);
+                        return true;
                     }
 
                     @Override
@@ -163,11 +166,36 @@ class IceLiteTest {
     }
 
     @Test
-    void theFirstAddressServesUntilOneIsNominated() {
+    void theFirstAddressServesUntilANominatedOneHasAnsweredACheckOfOurs() {
         check(home, own, false);
         assertThat(selected).isEqualTo(home);
+        ice.onRemote(CLIENT, nowNanos);
         check(office, own, true);
+        assertThat(selected).as("media goes to whoever was named as the sender").isEqualTo(home);
+        answer(requests().getLast(), CLIENT.password(), office);
         assertThat(selected).isEqualTo(office);
+    }
+
+    @Test
+    void aNominationAfterARestartThatCameToNothingIsHeard() {
+        check(home, own, true);
+        ice.onRemote(CLIENT, nowNanos);
+        var restarting =
+                StunWriter.check(id(), own.ufrag() + ":new1", true)
+                        .integrity(own.password())
+                        .fingerprint();
+        deliver(office, restarting.bytes());
+        assertThat(requests()).isEmpty();
+        check(office, own, true);
+        assertThat(requests()).as("checks of the address that the client wants").hasSize(1);
+    }
+
+    @Test
+    void anAddressThatAnotherTookIsTakenBackByTheNextCheck() {
+        check(home, own, true);
+        opened.clear();
+        check(home, own, true);
+        assertThat(opened).containsExactly(home);
     }
 
     @Test

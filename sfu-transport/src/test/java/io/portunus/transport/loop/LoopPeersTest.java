@@ -62,16 +62,34 @@ class LoopPeersTest {
     void aPeerThatCannotEvenCloseIsForgottenWithAllItsAddresses() {
         var peer = rig.peer(1);
         var path = new Path(rig.socket, 0, 1, 1);
-        peers.bind(path, peer);
+        peers.bind(path, peer, 0);
         peer.failsOnClose = true;
 
         peer.close(PeerEnd.DETACHED);
         peers.closeWaiting(0);
 
+        assertThat(rig.events)
+                .as("its owner is told")
+                .containsExactly(new PeerEvent.Closed(new PeerId(1), PeerEnd.DETACHED));
         assertThat(peers.count()).isZero();
         assertThat(peers.paths().ownerOf(path)).isNull();
         assertThat(peers.ufrags().size()).isZero();
         assertThat(rig.fates.get(Fate.FAULT)).isEqualTo(1);
+    }
+
+    @Test
+    void anAddressIsAnothersOnlyOnceItsClientHasLeftIt() {
+        var settled = rig.peer(1);
+        settled.leavesAtNanos = 100;
+        var newcomer = rig.peer(2);
+        var path = new Path(rig.socket, 0, 1, 1);
+        assertThat(peers.bind(path, settled, 0)).isTrue();
+
+        assertThat(peers.bind(path, newcomer, 99)).isFalse();
+        assertThat(peers.bind(path, settled, 99)).isTrue();
+        assertThat(peers.paths().ownerOf(path)).isSameAs(settled);
+        assertThat(peers.bind(path, newcomer, 100)).isTrue();
+        assertThat(peers.paths().ownerOf(path)).isSameAs(newcomer);
     }
 
     @Test

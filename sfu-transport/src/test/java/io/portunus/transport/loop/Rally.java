@@ -61,8 +61,8 @@ final class Rally implements HostedPeer {
             return;
         }
         var there = Path.to(first, path.socket().localAddress());
-        host.bind(there, this);
-        host.bind(Path.to(path.socket(), first.localAddress()), this);
+        host.bind(there, this, nowNanos);
+        host.bind(Path.to(path.socket(), first.localAddress()), this, nowNanos);
         for (var i = 0; i < IN_FLIGHT; i++) {
             var place = host.egress().reserve(PACKET_BYTES);
             host.egress().memory().set(ValueLayout.JAVA_BYTE, place, RTP);
@@ -79,6 +79,11 @@ final class Rally implements HostedPeer {
             // As a peer does that paces: always a little later, seldom earlier than what is set.
             host.wakeAt(nowNanos + 1_000_000_000);
         }
+    }
+
+    @Override
+    public boolean isAt(Path path, long nowNanos) {
+        return false;
     }
 
     @Override

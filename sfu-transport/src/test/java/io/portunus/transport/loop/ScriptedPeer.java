@@ -29,6 +29,7 @@ final class ScriptedPeer implements HostedPeer {
     private final List<String> journal;
     private @Nullable Peer core;
     private long deadlineNanos = Deadlines.NEVER;
+    long leavesAtNanos;
     boolean failsOnDeadline;
     boolean failsOnClose;
     @Nullable Runnable onNextDeadline;
@@ -69,8 +70,13 @@ final class ScriptedPeer implements HostedPeer {
     @Override
     public void onStun(Path path, MemorySegment memory, long offset, int length, long nowNanos) {
         note("stun " + length + " at " + nowNanos);
-        host.bind(path, this);
+        host.bind(path, this, nowNanos);
         answer(path, memory, offset, length);
+    }
+
+    @Override
+    public boolean isAt(Path path, long nowNanos) {
+        return nowNanos < leavesAtNanos;
     }
 
     @Override

@@ -87,6 +87,11 @@ final class EchoingPeer implements HostedPeer {
     }
 
     @Override
+    public boolean isAt(Path path, long nowNanos) {
+        return connection.isAt(path, nowNanos);
+    }
+
+    @Override
     public void onDtls(Path path, MemorySegment memory, long offset, int length, long nowNanos) {
         connection.onDtls(path, memory, offset, length, nowNanos);
     }

@@ -23,6 +23,7 @@ import io.portunus.transport.loop.LoopSettings;
 import io.portunus.transport.loop.MediaLoops;
 import io.portunus.transport.srtp.SrtpCiphers;
 import io.portunus.transport.srtp.SrtpProfile;
+import io.portunus.transport.testkit.StunWriter;
 import io.portunus.transport.testkit.WebRtcClient;
 import io.portunus.transport.udp.SocketKind;
 import java.net.InetAddress;
@@ -172,6 +173,24 @@ class EndToEndTest {
             assertThat(client.nextRtp(Duration.ofMillis(300)))
                     .as("media at an address that has not proven itself")
                     .isNull();
+        }
+    }
+
+    @Test
+    void nobodyElsesCheckTakesAConnectedClientsAddress() throws InterruptedException {
+        try (var client = new WebRtcClient()) {
+            connect(client);
+            client.awaitConnected(PATIENCE);
+            exchangesMedia(client, 1, 10);
+            loops.send(0, new PeerCommand.Open(4, new PeerId(2), ROOM));
+            var other = next(PeerEvent.Opened.class).local();
+            // As if the other participant had forged the sender of its own check.
+            var forged =
+                    StunWriter.check(new byte[12], other.ufrag() + ":evil", true)
+                            .integrity(other.password())
+                            .fingerprint();
+            client.send(forged.bytes());
+            exchangesMedia(client, 20, 10);
         }
     }
 

@@ -50,8 +50,8 @@ public record HostInTheMiddle(PeerHost host, HostedPeer known) implements PeerHo
     }
 
     @Override
-    public boolean bind(Path path, HostedPeer peer) {
-        return host.bind(path, known);
+    public boolean bind(Path path, HostedPeer peer, long nowNanos) {
+        return host.bind(path, known, nowNanos);
     }
 
     @Override
