@@ -91,6 +91,7 @@ final class ApiRoom {
     /// The room has let `member` in.
     void add(Member member) {
         members.put(member.participant(), member);
+        RoomMonitor.joined(spec, member);
         if (spec.notifyJoining()) {
             var joining = RoomJson.object();
             RoomJson.putIdentity(joining, member);
@@ -134,6 +135,11 @@ final class ApiRoom {
 
     /// Tells all others what `member` sends.
     void announce(Member member) {
+        RoomMonitor.streams("updated", spec, member);
+        tellStreams(member);
+    }
+
+    private void tellStreams(Member member) {
         var event = RoomJson.event(spec);
         event.putArray("publishers").add(RoomJson.publisher(member, false));
         tellOthers(member, event);
@@ -163,7 +169,8 @@ final class ApiRoom {
         var member = members.get(who);
         if (member != null) {
             member.publishing(true);
-            announce(member);
+            RoomMonitor.streams("published", spec, member);
+            tellStreams(member);
         }
     }
 
@@ -171,6 +178,7 @@ final class ApiRoom {
         var member = members.get(who);
         if (member != null) {
             member.publishing(false);
+            RoomMonitor.gone("unpublished", spec, member);
             tellOthers(member, gone(member, "unpublished"));
         }
     }
@@ -188,6 +196,7 @@ final class ApiRoom {
                 member.handle().id(),
                 reason);
         member.publishing(false);
+        tellOperators(member, reason, wasPublishing);
         switch (reason) {
             case GONE -> tellGone(member, wasPublishing);
             case EVICTED -> {
@@ -206,6 +215,19 @@ final class ApiRoom {
         }
         member.publisher().onLeft(reason);
         member.gone();
+    }
+
+    private void tellOperators(Member member, LeaveReason reason, boolean wasPublishing) {
+        if (wasPublishing) {
+            RoomMonitor.gone("unpublished", spec, member);
+        }
+        switch (reason) {
+            case GONE, EVICTED, LEFT -> RoomMonitor.gone("leaving", spec, member);
+            case KICKED -> RoomMonitor.gone("kicked", spec, member);
+            case ROOM_ENDED -> {
+                // The end of the room is told.
+            }
+        }
     }
 
     private void tellRemoved(Member member, String reason) {
@@ -232,8 +254,7 @@ final class ApiRoom {
             return;
         }
         member.talking(talking.talking());
-        tellOthers(
-                null,
+        var event =
                 member.id()
                         .putInto(
                                 RoomJson.about(
@@ -241,7 +262,9 @@ final class ApiRoom {
                                 "id")
                         .put("mindex", talking.lineIndex())
                         .put("mid", talking.mid())
-                        .put("audio-level-dBov-avg", talking.averageLevel()));
+                        .put("audio-level-dBov-avg", talking.averageLevel());
+        RoomMonitor.talking(member, event);
+        tellOthers(null, event);
     }
 
     private void onEnded(RoomEvent.RoomEnd reason) {

@@ -5,6 +5,7 @@ import io.portunus.core.door.MediaCommand;
 import io.portunus.core.door.RoomCommand;
 import io.portunus.core.door.RoomEvent;
 import io.portunus.core.door.RoomId;
+import io.portunus.signalling.events.Monitor;
 import io.portunus.signalling.media.MediaClient;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -22,12 +23,14 @@ final class RoomDirectory {
 
     private final MediaClient media;
     private final Ids ids;
+    private final Monitor monitor;
     private final Map<ApiId, ApiRoom> rooms = new LinkedHashMap<>();
     private boolean stopping;
 
-    RoomDirectory(MediaClient media, Ids ids) {
+    RoomDirectory(MediaClient media, Ids ids, Monitor monitor) {
         this.media = media;
         this.ids = ids;
+        this.monitor = monitor;
     }
 
     @Nullable ApiRoom find(ApiId id) {
@@ -70,6 +73,7 @@ final class RoomDirectory {
                 });
         if (accepted[0]) {
             LOG.info("room {} opened on media loop {}", spec.id(), loop);
+            RoomMonitor.room(monitor, "created", spec);
         }
         return accepted[0] ? room : null;
     }
@@ -79,6 +83,11 @@ final class RoomDirectory {
         rooms.remove(room.spec().id(), room);
         media.tellSurely(
                 room.mediaLoop(), new RoomCommand.Destroy(MediaCommand.NO_REQUEST, room.mediaId()));
+    }
+
+    /// The properties of a room have been changed.
+    void onEdited(RoomSpec spec) {
+        RoomMonitor.room(monitor, "edited", spec);
     }
 
     /// No room is opened anew from now on.
@@ -97,6 +106,7 @@ final class RoomDirectory {
 
     /// A room of the configuration that a fault ended is there again at once.
     private void onEnded(ApiRoom room) {
+        RoomMonitor.room(monitor, "destroyed", room.spec());
         rooms.remove(room.spec().id(), room);
         if (room.end() == RoomEvent.RoomEnd.FAULT && room.spec().permanent() && !stopping) {
             reopen(room.spec());

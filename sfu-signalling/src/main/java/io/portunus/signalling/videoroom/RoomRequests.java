@@ -79,6 +79,7 @@ final class RoomRequests {
             }
         }
         var changed = change(room, properties);
+        rooms.directory().onEdited(changed);
         return RoomJson.about("edited", changed)
                 .put("permanent", permanent && rooms.store().save(changed));
     }

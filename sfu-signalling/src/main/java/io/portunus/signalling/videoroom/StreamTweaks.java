@@ -101,6 +101,8 @@ record StreamTweaks(
                             mid.isEmpty() ? null : mid));
         }
         tell(room, member);
+        RoomMonitor.configured(
+                room.spec(), member, bitrate == null ? null : room.spec().bitrateFor(bitrate));
     }
 
     private void tell(ApiRoom room, Member member) {

@@ -14,6 +14,7 @@ import io.portunus.signalling.sdp.SubscriberNegotiation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// A handle in the role of a subscriber: we offer, the client answers, over one connection whatever
@@ -90,7 +91,10 @@ final class Subscriber {
                     whenJoined.run();
                     changes.subscribe(
                             wanted,
-                            () -> reply.event(attached(legacy, wanted.getFirst()), offer()),
+                            () -> {
+                                RoomMonitor.subscribing(handle, room.spec(), privateId, streams);
+                                reply.event(attached(legacy, wanted.getFirst()), offer());
+                            },
                             error -> {
                                 left = true;
                                 room.removeSubscriber(link.id());
@@ -180,6 +184,7 @@ final class Subscriber {
                         () -> {
                             resume();
                             streams.ready(ready);
+                            RoomMonitor.streams("subscribed", handle, room.spec(), streams);
                             reply.event(RoomJson.event(room.spec()).put("started", "ok"));
                         });
             }
@@ -210,17 +215,25 @@ final class Subscriber {
     private void update(List<Wanted> wanted, List<ObjectNode> unwanted, Reply reply) {
         needsConnection();
         var slots = changes.slotsOf(unwanted);
+        var dropped = new ArrayList<Runnable>();
+        streams.sources(slots, (from, mid) -> dropped.add(unsubscribed(from, mid)));
         changes.unsubscribe(
                 slots,
-                () ->
-                        changes.subscribe(
-                                wanted,
-                                () -> updated(!slots.isEmpty() || !wanted.isEmpty(), reply),
-                                error -> {
-                                    offerDue |= !slots.isEmpty();
-                                    reply.error(error);
-                                }),
+                () -> {
+                    dropped.forEach(Runnable::run);
+                    changes.subscribe(
+                            wanted,
+                            () -> updated(!slots.isEmpty() || !wanted.isEmpty(), reply),
+                            error -> {
+                                offerDue |= !slots.isEmpty();
+                                reply.error(error);
+                            });
+                },
                 reply::error);
+    }
+
+    private Runnable unsubscribed(Member from, String mid) {
+        return () -> RoomMonitor.unsubscribed(handle, room.spec(), from.id(), mid);
     }
 
     private void updated(boolean changed, Reply reply) {
@@ -230,6 +243,7 @@ final class Subscriber {
             offerDue = true;
             reply.event(RoomJson.about("updating", room.spec()));
         } else {
+            RoomMonitor.streams("updated", handle, room.spec(), streams);
             reply.event(withStreams("updated"), offer());
         }
     }
@@ -273,6 +287,7 @@ final class Subscriber {
                                             "room")
                                     .put("changes", changed);
                     event.set("streams", streams.json());
+                    RoomMonitor.switched(handle, room.spec(), changed, streams);
                     offerDue |= revived;
                     reply.event(event);
                 },
@@ -314,6 +329,7 @@ final class Subscriber {
                 && !link.isEnding()
                 && !negotiation.awaitsAnswer()
                 && !changes.isUnderWay()) {
+            RoomMonitor.streams("updated", handle, room.spec(), streams);
             handle.push(null, withStreams("updated"), offer());
         }
     }
@@ -341,6 +357,9 @@ final class Subscriber {
     }
 
     private void onClosed(PeerEnd end) {
+        streams.sources(
+                IntStream.range(0, streams.size()).boxed().toList(),
+                (from, mid) -> RoomMonitor.unsubscribed(handle, room.spec(), from.id(), mid));
         room.removeSubscriber(link.id());
         left = true;
     }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// The media sections of one subscriber: what feeds each, and how the API tells of them. Confined
@@ -83,6 +84,16 @@ final class SubscriberStreams {
 
     void send(int slot, boolean on) {
         slots.get(slot).send = on;
+    }
+
+    /// Tells `each` the publisher and the mid that feed each of `among`; nothing of inactive ones.
+    void sources(Iterable<Integer> among, BiConsumer<Member, String> each) {
+        for (var slot : among) {
+            var source = slots.get(slot).source;
+            if (source != null) {
+                each.accept(source.from(), source.mid());
+            }
+        }
     }
 
     /// The active slots that a publisher's stream feeds; all of the publisher's where `mid` is

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.signalling.videoroom;
 
+import io.portunus.signalling.events.Monitor;
 import io.portunus.signalling.janus.Handle;
 import io.portunus.signalling.janus.Plugin;
 import io.portunus.signalling.janus.PluginSession;
@@ -19,6 +20,12 @@ public final class VideoRoomPlugin implements Plugin {
     private final DirectRequests direct;
 
     public VideoRoomPlugin(MediaClient media, SignallingLoop loop, VideoRoomSettings settings) {
+        this(media, loop, settings, Monitor.OFF);
+    }
+
+    /// @param monitor is told what happens to rooms
+    public VideoRoomPlugin(
+            MediaClient media, SignallingLoop loop, VideoRoomSettings settings, Monitor monitor) {
         var ids = new Ids(settings.stringIds());
         rooms =
                 new VideoRooms(
@@ -27,7 +34,7 @@ public final class VideoRoomPlugin implements Plugin {
                         ids,
                         settings.adminKey(),
                         settings.store(),
-                        new RoomDirectory(media, ids));
+                        new RoomDirectory(media, ids, monitor));
         direct = new DirectRequests(rooms);
     }
 
@@ -67,7 +74,7 @@ public final class VideoRoomPlugin implements Plugin {
 
     @Override
     public String name() {
-        return "janus.plugin.videoroom";
+        return RoomMonitor.PLUGIN;
     }
 
     @Override
