@@ -13,7 +13,8 @@ import java.nio.charset.StandardCharsets;
 
 /// Writes the RTP headers of one outgoing track, with the extensions that its subscriber agreed to:
 /// `mid` is the subscriber's, rid never goes out, what concerns the path is ours, and what the
-/// publisher says about the content is copied. Confined to its media loop.
+/// publisher says about the content is copied, frame numbers made this stream's. Confined to its
+/// media loop.
 final class HeaderWriter {
     /// What a publisher says about the content of a packet.
     private static final ExtensionKind[] COPIED = {
@@ -99,13 +100,21 @@ final class HeaderWriter {
     /// Writes the extensions behind the fixed header of what repeats or is `packet`; the size of
     /// the whole header.
     int writeExtensions(
-            MemorySegment memory, long at, TrackPacket packet, Outlet outlet, long now) {
+            MemorySegment memory,
+            long at,
+            TrackPacket packet,
+            FrameContinuity frames,
+            Outlet outlet,
+            long now) {
         begin(memory, at, twoByteAlways || needsTwoByte(packet));
         for (var i = 0; i < COPIED.length; i++) {
             var bytes = copiedBytes(i, packet);
             if (bytes >= 0) {
                 var from = packet.extensionOffset(COPIED[i]);
-                writer.add(copiedIds[i], packet.rtp().memory(), from, bytes);
+                var to = writer.add(copiedIds[i], packet.rtp().memory(), from, bytes);
+                if (COPIED[i] == ExtensionKind.DEPENDENCY_DESCRIPTOR) {
+                    frames.rewriteDescriptor(memory, to, bytes);
+                }
             }
         }
         return finish(memory, at, outlet, now);

@@ -6,8 +6,6 @@ import io.portunus.core.codec.MediaKind;
 import io.portunus.core.door.MediaPlan;
 import io.portunus.core.door.MediaReport;
 import io.portunus.core.fate.Fate;
-import io.portunus.core.rtp.RtpPacket;
-import io.portunus.core.rtp.Rtx;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -23,23 +21,19 @@ public final class OutboundTrack implements ForwardSink {
     /// misses the first packets guesses the roll-over counter wrong.
     private static final int MAX_FIRST_SEQUENCE = 1 << 15;
 
-    /// A repair that was sent so short a time ago may still arrive.
-    private static final long MIN_RESEND_NANOS = 20_000_000;
-
     /// As much as arrives while the first packet of a key frame is asked for again.
     private static final int MAX_CATCH_UP = 512;
 
     private final int slot;
     private final MediaKind kind;
     private final int ssrc;
-    private final int rtxSsrc;
     private final Outlet outlet;
     private final SequenceMap numbers = new SequenceMap();
     private final SentLog sent = new SentLog();
     private final TimestampContinuity timestamps = new TimestampContinuity();
-    private final Vp8Continuity vp8 = new Vp8Continuity();
+    private final FrameContinuity frames = new FrameContinuity();
     private final SendStatistics statistics = new SendStatistics();
-    private final ResendBudget budget = new ResendBudget();
+    private final Repairs repairs;
 
     private @Nullable ForwardSource source;
     private @Nullable PacketWriter writer;
@@ -48,7 +42,6 @@ public final class OutboundTrack implements ForwardSink {
     private int epoch;
     private long runStart;
     private long nextOut;
-    private long nextRtx;
 
     /// @param random for the first sequence numbers
     public OutboundTrack(
@@ -61,10 +54,9 @@ public final class OutboundTrack implements ForwardSink {
         this.slot = slot;
         this.kind = kind;
         this.ssrc = ssrc;
-        this.rtxSsrc = rtxSsrc;
         this.outlet = outlet;
         nextOut = random.nextInt(MAX_FIRST_SEQUENCE);
-        nextRtx = random.nextInt(MAX_FIRST_SEQUENCE);
+        repairs = new Repairs(outlet, statistics, rtxSsrc, random.nextInt(MAX_FIRST_SEQUENCE));
     }
 
     /// The place of the section in the SDP, from 0.
@@ -88,7 +80,7 @@ public final class OutboundTrack implements ForwardSink {
 
     /// Of retransmissions, unsigned 32 bits; -1 for audio, which has none.
     public long rtxSsrc() {
-        return kind == MediaKind.VIDEO ? Integer.toUnsignedLong(rtxSsrc) : -1;
+        return kind == MediaKind.VIDEO ? Integer.toUnsignedLong(repairs.ssrc()) : -1;
     }
 
     public @Nullable ForwardSource source() {
@@ -226,17 +218,8 @@ public final class OutboundTrack implements ForwardSink {
         if (index < 0 || !find(feeding, index, view, nowNanos)) {
             return Fate.RESEND_TOO_OLD;
         }
-        if (!sent.mayResend(out, Math.max(MIN_RESEND_NANOS, outlet.rttNanos() / 2), nowNanos)
-                || !budget.spend(to.boundBytes(view))) {
-            return Fate.RESEND_TOO_SOON;
-        }
         var timestamp = timestamps.outOf(view.rtp().timestamp());
-        var fate = to.resend(view, out, timestamp, rtxSsrc, nextRtx, vp8, nowNanos);
-        if (fate != Fate.EGRESS_FULL && fate != Fate.TOO_LARGE) {
-            nextRtx++;
-            statistics.onRepaired(Rtx.OSN_BYTES + view.rtp().payloadBytes());
-        }
-        return fate == Fate.SENT ? Fate.RESENT : fate;
+        return repairs.send(to, view, out, timestamp, frames, nowNanos);
     }
 
     /// The subscriber has asked for packets again, which [#resend] is then told one by one.
@@ -284,7 +267,7 @@ public final class OutboundTrack implements ForwardSink {
     private void startRun(TrackPacket packet, Codec codec, long nowNanos) {
         var rtp = packet.rtp();
         timestamps.start(rtp.timestamp(), codec.clockRateHz(), nowNanos);
-        vp8.start(rtp.memory(), rtp.payloadOffset(), rtp.payloadBytes());
+        frames.start(packet, codec);
         running = true;
         epoch = packet.epoch();
         runStart = nextOut;
@@ -320,26 +303,23 @@ public final class OutboundTrack implements ForwardSink {
         }
         // Numbers that were passed over are taken too: they are the source's gaps.
         nextOut = Math.max(nextOut, out + 1);
-        var rtp = packet.rtp();
-        var timestamp = timestamps.outOf(rtp.timestamp());
-        var fate = to.send(packet, out, timestamp, ssrc, vp8, nowNanos);
+        var timestamp = timestamps.outOf(packet.rtp().timestamp());
+        var fate = to.send(packet, out, timestamp, ssrc, frames, nowNanos);
         if (fate == Fate.EGRESS_FULL || fate == Fate.TOO_LARGE) {
             return fate;
         }
         sent.use(out);
         if (fate == Fate.SENT) {
-            noteSent(rtp, timestamp, nowNanos);
+            noteSent(packet, timestamp, nowNanos);
         }
         return fate;
     }
 
-    private void noteSent(RtpPacket rtp, int timestamp, long nowNanos) {
-        var payloadBytes = rtp.payloadBytes();
+    private void noteSent(TrackPacket packet, int timestamp, long nowNanos) {
+        var payloadBytes = packet.rtp().payloadBytes();
         timestamps.onSent(timestamp, nowNanos);
         statistics.onSent(payloadBytes);
-        budget.onSent(payloadBytes);
-        if (writer != null && writer.line().codec() == Codec.VP8) {
-            vp8.onPayload(rtp.memory(), rtp.payloadOffset(), payloadBytes);
-        }
+        repairs.onSent(payloadBytes);
+        frames.onSent(packet);
     }
 }

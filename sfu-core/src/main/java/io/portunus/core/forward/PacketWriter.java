@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.core.forward;
 
-import io.portunus.core.codec.Codec;
 import io.portunus.core.door.MediaPlan;
 import io.portunus.core.fate.Fate;
 import io.portunus.core.rtp.Rtx;
@@ -29,13 +28,11 @@ final class PacketWriter {
     private final Outlet outlet;
     private final MediaPlan.Line line;
     private final HeaderWriter header;
-    private final boolean isVp8;
 
     PacketWriter(Outlet outlet, MediaPlan.Line line) {
         this.outlet = outlet;
         this.line = line;
         header = new HeaderWriter(line);
-        isVp8 = line.codec() == Codec.VP8;
     }
 
     MediaPlan.Line line() {
@@ -58,7 +55,7 @@ final class PacketWriter {
             long out,
             int timestamp,
             int ssrc,
-            Vp8Continuity vp8,
+            FrameContinuity frames,
             long nowNanos) {
         var rtp = packet.rtp();
         var payloadBytes = rtp.payloadBytes();
@@ -73,11 +70,11 @@ final class PacketWriter {
         var memory = outlet.memory();
         var marker = rtp.marker() ? MARKER : 0;
         header.writeFixed(memory, at, marker | line.payloadType(), out, timestamp, ssrc);
-        var headerBytes = header.writeExtensions(memory, at, packet, outlet, nowNanos);
-        if (!isVp8 || !vp8.rewrites()) {
+        var headerBytes = header.writeExtensions(memory, at, packet, frames, outlet, nowNanos);
+        if (!frames.rewritesPayloads()) {
             return outlet.send(headerBytes, rtp.memory(), rtp.payloadOffset(), payloadBytes, out);
         }
-        copyPayload(packet, memory, at + headerBytes, vp8);
+        copyPayload(packet, memory, at + headerBytes, frames);
         return outlet.send(headerBytes, memory, at + headerBytes, payloadBytes, out);
     }
 
@@ -88,7 +85,7 @@ final class PacketWriter {
             int timestamp,
             int rtxSsrc,
             long rtxOut,
-            Vp8Continuity vp8,
+            FrameContinuity frames,
             long nowNanos) {
         var bound = boundBytes(packet);
         if (bound > MAX_BYTES) {
@@ -101,10 +98,10 @@ final class PacketWriter {
         var memory = outlet.memory();
         var marker = packet.rtp().marker() ? MARKER : 0;
         header.writeFixed(memory, at, marker | line.rtxPayloadType(), rtxOut, timestamp, rtxSsrc);
-        var headerBytes = header.writeExtensions(memory, at, packet, outlet, nowNanos);
+        var headerBytes = header.writeExtensions(memory, at, packet, frames, outlet, nowNanos);
         var payloadAt = at + headerBytes;
         memory.set(SHORT, payloadAt, (short) out);
-        copyPayload(packet, memory, payloadAt + Rtx.OSN_BYTES, vp8);
+        copyPayload(packet, memory, payloadAt + Rtx.OSN_BYTES, frames);
         var payloadBytes = Rtx.OSN_BYTES + packet.rtp().payloadBytes();
         return outlet.send(headerBytes, memory, payloadAt, payloadBytes, rtxOut);
     }
@@ -123,11 +120,10 @@ final class PacketWriter {
         return outlet.send(headerBytes, memory, at + headerBytes, PADDING_BYTES, out);
     }
 
-    private void copyPayload(TrackPacket packet, MemorySegment memory, long at, Vp8Continuity vp8) {
+    private void copyPayload(
+            TrackPacket packet, MemorySegment memory, long at, FrameContinuity frames) {
         var rtp = packet.rtp();
         MemorySegment.copy(rtp.memory(), rtp.payloadOffset(), memory, at, rtp.payloadBytes());
-        if (isVp8) {
-            vp8.rewrite(memory, at, rtp.payloadBytes());
-        }
+        frames.rewritePayload(memory, at, rtp.payloadBytes());
     }
 }

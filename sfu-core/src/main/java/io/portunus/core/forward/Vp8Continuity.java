@@ -7,32 +7,27 @@ import java.lang.foreign.MemorySegment;
 /// Keeps the running numbers in VP8 payloads, picture id and TL0PICIDX (RFC 7741 §4.2), unbroken
 /// over changes of the source. Confined to its media loop.
 final class Vp8Continuity {
-    private static final int UNKNOWN = -1;
     private static final int TL0_MASK = 0xFF;
 
-    /// The newest that went out, counted on without wrapping at their width.
-    private int newestPicture = UNKNOWN;
-
-    private int newestTl0 = UNKNOWN;
-    private int pictureShift;
-    private int tl0Shift;
+    private final RunningNumber pictures = new RunningNumber();
+    private final RunningNumber tl0 = new RunningNumber();
 
     /// Another source begins with this payload.
     void start(MemorySegment memory, long offset, int bytes) {
         if (Vp8Payload.descriptorBytes(memory, offset, bytes) < 0) {
             return;
         }
-        if (newestPicture != UNKNOWN && Vp8Payload.pictureIdBits(memory, offset) > 0) {
-            pictureShift = newestPicture + 1 - Vp8Payload.pictureId(memory, offset);
+        if (Vp8Payload.pictureIdBits(memory, offset) > 0) {
+            pictures.start(Vp8Payload.pictureId(memory, offset));
         }
-        if (newestTl0 != UNKNOWN && Vp8Payload.hasTl0PicIdx(memory, offset)) {
-            tl0Shift = newestTl0 + 1 - Vp8Payload.tl0PicIdx(memory, offset);
+        if (Vp8Payload.hasTl0PicIdx(memory, offset)) {
+            tl0.start(Vp8Payload.tl0PicIdx(memory, offset));
         }
     }
 
     /// Whether payloads have to be changed at all: not before the first change of source.
     boolean rewrites() {
-        return pictureShift != 0 || tl0Shift != 0;
+        return pictures.isShifted() || tl0.isShifted();
     }
 
     /// Notes a payload that goes out, as it came.
@@ -42,11 +37,10 @@ final class Vp8Continuity {
         }
         var bits = Vp8Payload.pictureIdBits(memory, offset);
         if (bits > 0) {
-            var picture = Vp8Payload.pictureId(memory, offset) + pictureShift;
-            newestPicture = newer(newestPicture, picture, (1 << bits) - 1);
+            pictures.onSent(Vp8Payload.pictureId(memory, offset), (1 << bits) - 1);
         }
         if (Vp8Payload.hasTl0PicIdx(memory, offset)) {
-            newestTl0 = newer(newestTl0, Vp8Payload.tl0PicIdx(memory, offset) + tl0Shift, TL0_MASK);
+            tl0.onSent(Vp8Payload.tl0PicIdx(memory, offset), TL0_MASK);
         }
     }
 
@@ -56,20 +50,12 @@ final class Vp8Continuity {
             return;
         }
         if (Vp8Payload.pictureIdBits(memory, offset) > 0) {
-            var picture = Vp8Payload.pictureId(memory, offset) + pictureShift;
+            var picture = pictures.outOf(Vp8Payload.pictureId(memory, offset));
             Vp8Payload.pictureId(memory, offset, picture);
         }
         if (Vp8Payload.hasTl0PicIdx(memory, offset)) {
-            Vp8Payload.tl0PicIdx(memory, offset, Vp8Payload.tl0PicIdx(memory, offset) + tl0Shift);
+            var index = tl0.outOf(Vp8Payload.tl0PicIdx(memory, offset));
+            Vp8Payload.tl0PicIdx(memory, offset, index);
         }
-    }
-
-    private static int newer(int newest, int next, int mask) {
-        if (newest == UNKNOWN) {
-            return next & mask;
-        }
-        var ahead = (next - newest) & mask;
-        // Kept positive, and far from where an int ends.
-        return ahead <= mask / 2 ? (newest + ahead) & 0x7FFF : newest;
     }
 }

@@ -51,8 +51,8 @@ public final class ExtensionWriter {
         return data;
     }
 
-    /// Copies an element's data from elsewhere.
-    public void add(int id, MemorySegment source, long sourceOffset, int length) {
+    /// Copies an element's data from elsewhere; the offset that it is at now.
+    public long add(int id, MemorySegment source, long sourceOffset, int length) {
         var data = reserve(id, length);
         // Elements are a few bytes: a loop is cheaper than a bulk copy, and leaves no garbage.
         for (var i = 0; i < length; i++) {
@@ -61,6 +61,7 @@ public final class ExtensionWriter {
                     data + i,
                     source.get(ValueLayout.JAVA_BYTE, sourceOffset + i));
         }
+        return data;
     }
 
     /// Pads and closes the block; its size with its own header, 0 where nothing was added.

@@ -17,6 +17,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,6 +28,7 @@ class ForwardAllocationTest {
     private static final int PACKETS = 100_000;
     private static final int WINDOWS = 6;
     private static final int SSRC = 0x1234;
+    private static final int KEY_FRAME_EVERY = 3_000;
     private static final ValueLayout.OfInt INT =
             ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
@@ -37,14 +40,16 @@ class ForwardAllocationTest {
     private final LoopContext context =
             new LoopContext(
                     new PacketMemory(memory), new WallClock(0, 0), fates, new Random(1), _ -> {});
+    private final List<Peer> subscribers = new ArrayList<>();
     private int sequence;
 
     @ParameterizedTest
     @EnumSource(
             value = Codec.class,
-            names = {"VP8", "OPUS"})
+            names = {"VP8", "VP9", "AV1", "OPUS"})
     void forwardingToTwentySubscribersMakesNoGarbage(Codec codec) {
         var publisher = publish(codec);
+        breakOnce(publisher, codec);
 
         // The compiler may make garbage of its own while it works, so the best of some windows
         // counts.
@@ -69,8 +74,19 @@ class ForwardAllocationTest {
             subscriber.plan(Plans.of(Plans.sends(0, codec)), 0);
             subscriber.onConnected(0);
             subscriber.outbound(0, codec.kind()).feedFrom(publisher.inboundTracks().getFirst(), 0);
+            subscribers.add(subscriber);
         }
         return publisher;
+    }
+
+    /// From the second run on what counts frames is rewritten.
+    private void breakOnce(Peer publisher, Codec codec) {
+        forward(publisher, codec, 1);
+        sequence = KEY_FRAME_EVERY;
+        for (var subscriber : subscribers) {
+            subscriber.pause(true, 0);
+            subscriber.pause(false, 0);
+        }
     }
 
     private Peer peer(long id) {
@@ -87,12 +103,31 @@ class ForwardAllocationTest {
 
     private int write(long at, Codec codec) {
         var number = sequence++;
-        put(at, 0x8000_0000 | (Plans.payloadType(codec) << 16) | (number & 0xFFFF));
+        var keyFrame = number % KEY_FRAME_EVERY == 0;
+        put(
+                at,
+                (codec == Codec.AV1 ? 0x9000_0000 : 0x8000_0000)
+                        | (Plans.payloadType(codec) << 16)
+                        | (number & 0xFFFF));
         put(at + 4, number);
         put(at + 8, SSRC);
-        // VP8 with picture id and TL0PICIDX, the first of a key frame now and then.
-        put(at + 12, 0x90E0_8000 | (number & 0x7FFF));
-        put(at + 16, ((number & 0xFF) << 24) | (number % 3_000 == 0 ? 0x0010_0200 : 0x0011_0200));
+        var first = number & 0x7FFF;
+        var second = (number & 0xFF) << 24;
+        switch (codec) {
+            case VP9 -> {
+                put(at + 12, (keyFrame ? 0xAC80_0000 : 0xEC80_0000) | first << 8);
+                put(at + 16, second);
+            }
+            case AV1 -> {
+                put(at + 12, 0xBEDE_0001);
+                put(at + 16, 0xC2C0_0000 | (number & 0xFFFF));
+                put(at + 20, keyFrame ? 0x1800_0000 : 0x1000_0000);
+            }
+            default -> {
+                put(at + 12, 0x90E0_8000 | first);
+                put(at + 16, second | (keyFrame ? 0x0010_0200 : 0x0011_0200));
+            }
+        }
         return 1_200;
     }
 

@@ -37,7 +37,13 @@ class RoomSimulationTest {
     }
 
     private static Codec codec(long seed) {
-        return seed % 3 == 2 ? Codec.H264 : Codec.VP8;
+        return switch ((int) seed % 6) {
+            case 0, 3 -> Codec.VP8;
+            case 1 -> Codec.VP9;
+            case 2 -> Codec.H264;
+            case 4 -> Codec.AV1;
+            default -> Codec.H265;
+        };
     }
 
     /// From a good network to one that loses one packet in five and mixes up the others.

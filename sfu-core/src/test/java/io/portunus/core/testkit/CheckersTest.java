@@ -66,6 +66,20 @@ class CheckersTest {
     }
 
     @Test
+    void framesThatAreNotCountedOnAreCaught() {
+        video.onPacket(1, keyFrame(0x7FFF, 255));
+        video.onPacket(2, keyFrame(0, 0));
+        caught(() -> video.onPacket(3, keyFrame(2, 1)));
+        video.onPacket(5, keyFrame(7, 7));
+        caught(() -> video.onPacket(6, keyFrame(8, 7)));
+    }
+
+    private static StreamRecord.Packet keyFrame(int number, int baseLayer) {
+        var frame = new FrameNumber(number, 0x7FFF, baseLayer);
+        return new StreamRecord.Packet(10, new Stamp(1, 0, true), frame);
+    }
+
+    @Test
     void whatIsMissingIsKnown() {
         video.onPacket(1, 100, new Stamp(1, 0, true));
         video.onPacket(3, 100, new Stamp(1, 2, false));

@@ -18,12 +18,19 @@ public final class Plans {
     /// As Chromium numbers it.
     static final int AUDIO_LEVEL_ID = 1;
 
+    static final int DEPENDENCY_DESCRIPTOR_ID = 12;
+
     private static final ExtensionMap EXTENSIONS =
             new ExtensionMap(
                     Map.of(
-                            ExtensionKind.MID, 4,
-                            ExtensionKind.ABS_SEND_TIME, 2,
-                            ExtensionKind.AUDIO_LEVEL, AUDIO_LEVEL_ID));
+                            ExtensionKind.MID,
+                            4,
+                            ExtensionKind.ABS_SEND_TIME,
+                            2,
+                            ExtensionKind.AUDIO_LEVEL,
+                            AUDIO_LEVEL_ID,
+                            ExtensionKind.DEPENDENCY_DESCRIPTOR,
+                            DEPENDENCY_DESCRIPTOR_ID));
 
     private Plans() {}
 

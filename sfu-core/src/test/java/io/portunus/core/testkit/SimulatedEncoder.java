@@ -29,7 +29,7 @@ final class SimulatedEncoder {
     private int sequence;
     private int rtxSequence;
     private int timestamp;
-    private int pictureId;
+    private int frame;
     private int keyFrames;
     private int packets;
     private int octets;
@@ -46,7 +46,7 @@ final class SimulatedEncoder {
         sequence = random.nextInt(0x1_0000);
         rtxSequence = random.nextInt(0x1_0000);
         timestamp = random.nextInt();
-        pictureId = random.nextInt(0x8000);
+        frame = random.nextInt(0x1_0000);
     }
 
     int source() {
@@ -82,7 +82,7 @@ final class SimulatedEncoder {
 
     List<byte[]> nextFrame() {
         timestamp += (int) (codec.clockRateHz() * frameNanos() / VirtualTime.SECONDS);
-        pictureId = (pictureId + 1) & 0x7FFF;
+        frame++;
         var key = keyFrameWanted;
         keyFrameWanted = false;
         if (key) {
@@ -93,25 +93,27 @@ final class SimulatedEncoder {
                     case AUDIO -> 1;
                     case VIDEO -> key ? random.nextInt(3, 6) : random.nextInt(1, 3);
                 };
-        var frame = new ArrayList<byte[]>();
+        var packetsOfFrame = new ArrayList<byte[]>();
         for (var i = 0; i < count; i++) {
-            frame.add(packet(key, i == 0, i == count - 1));
+            packetsOfFrame.add(packet(key, i == 0, i == count - 1));
         }
-        return frame;
+        return packetsOfFrame;
     }
 
     private byte[] packet(boolean key, boolean first, boolean last) {
         var room = new byte[1_300];
         var packet = ByteBuffer.wrap(room);
         var audio = codec.kind() == MediaKind.AUDIO;
-        packet.put((byte) (audio ? 0x90 : 0x80));
+        packet.put((byte) (audio || codec == Codec.AV1 ? 0x90 : 0x80));
         packet.put((byte) ((last ? 0x80 : 0) | Plans.payloadType(codec)));
         packet.putShort((short) sequence).putInt(timestamp).putInt(ssrc);
         if (audio) {
             putLevel(packet);
+        } else if (codec == Codec.AV1) {
+            putFrameNumber(packet, first, last);
         }
         var picture = random.nextInt(40, 200);
-        putDescriptor(packet, key, first, picture + Stamp.BYTES);
+        putDescriptor(packet, key, first, last, picture + Stamp.BYTES);
         packet.position(packet.position() + picture);
         new Stamp(source, packets, key && first).write(packet);
         var bytes = Arrays.copyOf(room, packet.position());
@@ -129,10 +131,21 @@ final class SimulatedEncoder {
         packet.put((byte) (Plans.AUDIO_LEVEL_ID << 4)).put((byte) level).putShort((short) 0);
     }
 
-    private void putDescriptor(ByteBuffer packet, boolean key, boolean first, int rest) {
+    /// The dependency descriptor (RTP payload format for AV1, appendix A) with what is mandatory.
+    private void putFrameNumber(ByteBuffer packet, boolean first, boolean last) {
+        packet.putShort((short) 0xBEDE).putShort((short) 1);
+        packet.put((byte) (Plans.DEPENDENCY_DESCRIPTOR_ID << 4 | 2));
+        packet.put((byte) ((first ? 0x80 : 0) | (last ? 0x40 : 0))).putShort((short) frame);
+    }
+
+    private void putDescriptor(
+            ByteBuffer packet, boolean key, boolean first, boolean last, int rest) {
         switch (codec) {
             case VP8 -> putVp8(packet, key, first);
+            case VP9 -> putVp9(packet, key, first, last);
+            case AV1 -> packet.put((byte) (!first ? 0x90 : key ? 0x18 : 0x10));
             case H264 -> putH264(packet, key, first, rest);
+            case H265 -> putH265(packet, key, first, rest);
             default -> packet.put((byte) 0x78);
         }
     }
@@ -141,8 +154,8 @@ final class SimulatedEncoder {
     private void putVp8(ByteBuffer packet, boolean key, boolean first) {
         packet.put((byte) (0x80 | (first ? 0x10 : 0)));
         packet.put((byte) 0xF0);
-        packet.putShort((short) (0x8000 | pictureId));
-        packet.put((byte) pictureId);
+        packet.putShort((short) (0x8000 | frame));
+        packet.put((byte) frame);
         packet.put((byte) (keyFrames & 0x1F));
         if (first) {
             packet.put((byte) (key ? 0x10 : 0x11)).put((byte) 2).put((byte) 0);
@@ -152,6 +165,13 @@ final class SimulatedEncoder {
                 packet.put((byte) 0x80).put((byte) 0x02).put((byte) 0xE0).put((byte) 0x01);
             }
         }
+    }
+
+    /// RFC 9628 §4.2, not in flexible mode, with picture id, layers and TL0PICIDX.
+    private void putVp9(ByteBuffer packet, boolean key, boolean first, boolean last) {
+        packet.put((byte) (0xA0 | (key ? 0 : 0x40) | (first ? 0x08 : 0) | (last ? 0x04 : 0)));
+        packet.putShort((short) (0x8000 | frame));
+        packet.put((byte) 0).put((byte) frame);
     }
 
     /// RFC 6184 §5.7.1: parameter sets in one packet with the first slice of each IDR picture. The
@@ -167,6 +187,16 @@ final class SimulatedEncoder {
         packet.put((byte) (key ? 0x65 : 0x41)).put((byte) (first ? 0x88 : 0x48));
     }
 
+    /// RFC 7798 §4.4, likewise.
+    private static void putH265(ByteBuffer packet, boolean key, boolean first, int rest) {
+        if (key && first) {
+            packet.putShort((short) 0x6001);
+            packet.putShort((short) 3).put((byte) 0x40).putShort((short) 0x010C);
+            packet.putShort((short) (3 + rest));
+        }
+        packet.putShort((short) (key ? 0x2601 : 0x0201)).put((byte) (first ? 0x80 : 0x40));
+    }
+
     /// What repeats the packet `number`, or null when it is kept no more: a packet of the
     /// retransmission stream (RFC 4588 §4), or the same again where there is none.
     byte @Nullable [] repeat(int number) {
@@ -176,9 +206,10 @@ final class SimulatedEncoder {
         }
         var repeated = new byte[original.length + RTX_HEADER_BYTES];
         var packet = ByteBuffer.wrap(repeated);
-        packet.put(original, 0, 12);
+        var header = (original[0] & 0x10) == 0 ? 12 : 20;
+        packet.put(original, 0, header);
         packet.putShort((short) number);
-        packet.put(original, 12, original.length - 12);
+        packet.put(original, header, original.length - header);
         packet.put(1, (byte) ((original[1] & 0x80) | Plans.rtxPayloadType(codec)));
         packet.putShort(2, (short) rtxSequence);
         packet.putInt(8, rtxSsrc);

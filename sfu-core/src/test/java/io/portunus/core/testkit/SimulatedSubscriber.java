@@ -163,7 +163,9 @@ public final class SimulatedSubscriber {
         var record = leaving ? slot.sent : slot.received;
         // What is repeated need not have been sent before: what came in ahead of its key frame's
         // first packet was not, and is there for whoever asks.
-        record.onPacket(number, view.integer(4), stamp);
+        var payload = repeated ? header + 2 : header;
+        var frame = stamp == null ? null : FrameNumber.read(slot.codec, view, payload);
+        record.onPacket(number, new StreamRecord.Packet(view.integer(4), stamp, frame));
     }
 
     private void onRtcp(byte[] compound) {

@@ -12,14 +12,19 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// All packets of one outgoing stream, as seen at one place, checked with each that comes: one
-/// number means one packet, timestamps never go back, and what does not follow from the packet
-/// before starts a key frame.
+/// number means one packet, timestamps never go back, what does not follow from the packet before
+/// starts a key frame, and no frame is left out of the count.
 final class StreamRecord {
     /// @param timestamp unsigned 32 bits in an int
     /// @param stamp null where it is padding that fills a gap
-    record Packet(int timestamp, @Nullable Stamp stamp) {
+    /// @param frame null where it is padding, or nothing counts its frames
+    record Packet(int timestamp, @Nullable Stamp stamp, @Nullable FrameNumber frame) {
         private boolean follows(Packet before) {
             return stamp == null || before.stamp == null || stamp.follows(before.stamp);
+        }
+
+        private boolean counts(Packet before) {
+            return frame == null || before.frame == null || frame.follows(before.frame);
         }
     }
 
@@ -33,9 +38,13 @@ final class StreamRecord {
         this.kind = kind;
     }
 
+    /// A packet in which nothing counts frames.
     void onPacket(int sequenceNumber, int timestamp, @Nullable Stamp stamp) {
+        onPacket(sequenceNumber, new Packet(timestamp, stamp, null));
+    }
+
+    void onPacket(int sequenceNumber, Packet packet) {
         var index = unwrapper.unwrap(sequenceNumber);
-        var packet = new Packet(timestamp, stamp);
         var before = packets.putIfAbsent(index, packet);
         if (before != null) {
             assertThat(packet)
@@ -59,6 +68,9 @@ final class StreamRecord {
         if (kind == MediaKind.VIDEO && later.getKey() == earlier.getKey() + 1) {
             assertThat(later.getValue().follows(earlier.getValue()))
                     .as("%s: a decoder can go on from %s to %s", name, earlier, later)
+                    .isTrue();
+            assertThat(later.getValue().counts(earlier.getValue()))
+                    .as("%s: frames are counted on from %s to %s", name, earlier, later)
                     .isTrue();
         }
     }
