@@ -179,6 +179,12 @@ public final class OutboundTrack implements ForwardSink {
         }
         startRun(packet, to.line().codec(), nowNanos);
         var fate = forward(to, packet, nowNanos);
+        if (fate == Fate.EGRESS_FULL) {
+            // Without its first packet a key frame is of no use.
+            nextOut = runStart;
+            resume(nowNanos);
+            return fate;
+        }
         catchUp(to, from, packet.index(), nowNanos);
         return fate;
     }

@@ -6,6 +6,7 @@ package io.portunus.core.forward;
 final class TimestampContinuity {
     private int shift;
     private boolean sent;
+    private boolean started;
     private int newest;
     private long newestAtNanos;
 
@@ -15,6 +16,7 @@ final class TimestampContinuity {
             var elapsed = (nowNanos - newestAtNanos) / 1_000 * clockRateHz / 1_000_000;
             shift = newest + (int) Math.max(1, elapsed) - timestamp;
         }
+        started = true;
     }
 
     /// What a timestamp of the source becomes.
@@ -23,8 +25,10 @@ final class TimestampContinuity {
     }
 
     void onSent(int outTimestamp, long nowNanos) {
-        if (!sent || outTimestamp - newest > 0) {
+        // The first after hours is more than half the range away, and would seem to be older.
+        if (!sent || started || outTimestamp - newest > 0) {
             sent = true;
+            started = false;
             newest = outTimestamp;
             newestAtNanos = nowNanos;
         }

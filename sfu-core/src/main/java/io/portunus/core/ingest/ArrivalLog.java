@@ -50,6 +50,8 @@ public final class ArrivalLog {
             unreported = !pending && follows ? before + 1 : index;
             pending = true;
         }
+        // Of what lies further back nothing is remembered that could be told.
+        unreported = Math.max(unreported, unwrapper.newest() - WINDOW + 1);
     }
 
     /// Whether something has arrived that was not reported yet.

@@ -27,6 +27,8 @@ public final class InboundTrack implements ForwardSource {
     private MediaPlan.Line line;
     private boolean relaying = true;
     private int fullIntraRequests;
+    private int epochAtRequest;
+    private long newestAtRequest = -1;
     private long heardAtNanos;
     private boolean receiving;
 
@@ -199,6 +201,8 @@ public final class InboundTrack implements ForwardSource {
     @Override
     public void requestKeyFrame(long nowNanos) {
         if (kind() == MediaKind.VIDEO) {
+            epochAtRequest = stream.epoch();
+            newestAtRequest = stream.newestIndex(epochAtRequest);
             keyFrames.request(nowNanos);
         }
     }
@@ -235,7 +239,7 @@ public final class InboundTrack implements ForwardSource {
         payloads.read(rtp.memory(), rtp.payloadOffset(), rtp.payloadBytes(), frame);
         if (kind() == MediaKind.VIDEO) {
             frame.startsKeyFrame &= isFirstOfFrame(packet, nowNanos);
-            if (frame.startsKeyFrame) {
+            if (frame.startsKeyFrame && answersRequest(packet)) {
                 keyFrames.onKeyFrame(nowNanos);
             }
         }
@@ -244,6 +248,11 @@ public final class InboundTrack implements ForwardSource {
         } else {
             uplink.fates().add(Fate.MUTED, forwarder.size());
         }
+    }
+
+    /// One that began before it was asked for, and comes late, is no answer.
+    private boolean answersRequest(TrackPacket packet) {
+        return packet.epoch() != epochAtRequest || packet.index() > newestAtRequest;
     }
 
     /// With H.264 and H.265 every slice of a key frame looks like its start.

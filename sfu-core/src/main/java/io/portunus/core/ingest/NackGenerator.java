@@ -58,7 +58,9 @@ final class NackGenerator {
             fill(index, nowNanos);
         } else {
             // A longer gap is cheaper to mend with a key frame, so only its newest part is kept.
-            for (var gap = Math.max(newest + 1, index - MAX_MISSING); gap < index; gap++) {
+            var from = Math.max(newest + 1, index - MAX_MISSING);
+            makeRoom((int) (index - from));
+            for (var gap = from; gap < index; gap++) {
                 insert(missingCount, gap, nowNanos);
             }
             newest = index;
@@ -99,12 +101,19 @@ final class NackGenerator {
         oldest = index;
     }
 
-    private void insert(int wanted, long index, long nowNanos) {
-        var at = wanted;
-        if (missingCount == MAX_MISSING) {
-            remove(0);
-            at--;
+    /// Forgets as many of the oldest as is needed to take `count` more, all at once.
+    private void makeRoom(int count) {
+        var tooMany = missingCount + count - MAX_MISSING;
+        if (tooMany > 0) {
+            for (var i = 0; i < tooMany; i++) {
+                unaskedCount -= attempts[i] == 0 ? 1 : 0;
+            }
+            shift(tooMany, 0);
+            missingCount -= tooMany;
         }
+    }
+
+    private void insert(int at, long index, long nowNanos) {
         shift(at, at + 1);
         missing[at] = index;
         dueNanos[at] = nowNanos + REORDER_NANOS;

@@ -30,7 +30,7 @@ public final class StreamRouter {
     /// What may be received from now on.
     public void plan(List<InboundTrack> tracks, long nowNanos) {
         this.tracks = List.copyOf(tracks);
-        table.clear();
+        table.retainBesidesMedia(this.tracks);
         for (var track : this.tracks) {
             if (track.hasSsrc()) {
                 table.put(track.ssrc(), Role.MEDIA, track, nowNanos - MIN_SWITCH_NANOS);
@@ -135,6 +135,8 @@ public final class StreamRouter {
                     return false;
                 }
                 table.put(track.ssrc(), Role.RETIRED, track, nowNanos);
+                // They repeat packets of the SSRC before; one found just now may be the new one's.
+                table.retireRepairs(track, nowNanos - MIN_SWITCH_NANOS, nowNanos);
             }
         }
         table.put(ssrc, Role.MEDIA, track, nowNanos);

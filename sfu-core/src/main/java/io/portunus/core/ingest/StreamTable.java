@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.core.ingest;
 
-import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Which SSRC belongs to which track of one connection: a hash table without boxes. Confined to its
@@ -65,7 +65,7 @@ final class StreamTable {
     /// Adds an SSRC, or gives it another role.
     void put(int ssrc, Role role, InboundTrack track, long nowNanos) {
         if (2 * (size + 1) > ssrcs.length) {
-            rebuild(2 * ssrcs.length, null);
+            rebuild(2 * ssrcs.length);
         }
         var at = place(ssrc);
         if (roles[at] == null) {
@@ -79,13 +79,33 @@ final class StreamTable {
 
     /// Forgets every SSRC that has this role.
     void removeAll(Role role) {
-        rebuild(ssrcs.length, role);
+        for (var at = 0; at < ssrcs.length; at++) {
+            if (roles[at] == role) {
+                tracks[at] = null;
+            }
+        }
+        rebuild(ssrcs.length);
     }
 
-    void clear() {
-        Arrays.fill(roles, null);
-        Arrays.fill(tracks, null);
-        size = 0;
+    /// Forgets the SSRCs that media comes under, and all of tracks other than these.
+    void retainBesidesMedia(List<InboundTrack> kept) {
+        for (var at = 0; at < ssrcs.length; at++) {
+            var track = tracks[at];
+            if (roles[at] == Role.MEDIA || (track != null && !kept.contains(track))) {
+                tracks[at] = null;
+            }
+        }
+        rebuild(ssrcs.length);
+    }
+
+    /// Its retransmissions that were known before `untilNanos` are not the track's any more.
+    void retireRepairs(InboundTrack track, long untilNanos, long nowNanos) {
+        for (var at = 0; at < ssrcs.length; at++) {
+            if (roles[at] == Role.REPAIR && tracks[at] == track && sinceNanos[at] <= untilNanos) {
+                roles[at] = Role.RETIRED;
+                sinceNanos[at] = nowNanos;
+            }
+        }
     }
 
     private int place(int ssrc) {
@@ -98,7 +118,8 @@ final class StreamTable {
         return at;
     }
 
-    private void rebuild(int capacity, @Nullable Role without) {
+    /// Without what has no track any more.
+    private void rebuild(int capacity) {
         var oldSsrcs = ssrcs;
         var oldRoles = roles;
         var oldTracks = tracks;
@@ -111,7 +132,7 @@ final class StreamTable {
         for (var i = 0; i < oldSsrcs.length; i++) {
             var role = oldRoles[i];
             var track = oldTracks[i];
-            if (role != null && track != null && role != without) {
+            if (role != null && track != null) {
                 put(oldSsrcs[i], role, track, oldSince[i]);
             }
         }

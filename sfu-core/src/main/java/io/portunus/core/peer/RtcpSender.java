@@ -52,8 +52,14 @@ final class RtcpSender implements UplinkFeedback {
         if (open()) {
             writer.nack(ssrc, mediaSsrc);
             for (var i = 0; i < count; i++) {
-                if (!writer.missing((int) indexes[i] & 0xFFFF)) {
-                    break;
+                var number = (int) indexes[i] & 0xFFFF;
+                if (!writer.missing(number)) {
+                    egress.sendRtcp(writer.bytes());
+                    if (!open()) {
+                        return;
+                    }
+                    writer.nack(ssrc, mediaSsrc);
+                    writer.missing(number);
                 }
             }
             egress.sendRtcp(writer.bytes());
@@ -112,7 +118,12 @@ final class RtcpSender implements UplinkFeedback {
         }
         for (var i = 0; i < inbound.size(); i++) {
             if (!report(inbound.get(i), nowNanos)) {
-                writer.receiverReport(ssrc);
+                // No report has more blocks, so the next go out by themselves.
+                writer.cname(ssrc, cname);
+                egress.sendRtcp(writer.bytes());
+                if (!open()) {
+                    return;
+                }
                 report(inbound.get(i), nowNanos);
             }
         }

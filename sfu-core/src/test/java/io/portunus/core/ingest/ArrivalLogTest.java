@@ -41,6 +41,20 @@ class ArrivalLogTest {
     }
 
     @Test
+    void numbersThatLeapMakeNoMoreToTellThanIsRemembered() {
+        for (var i = 0; i < 1_000; i++) {
+            log.onPacket((i * 2_047) & 0xFFFF, i * TICK);
+        }
+        var told = 0;
+        var reports = 0;
+        for (; log.isPending(); reports++) {
+            told += report().size();
+        }
+        assertThat(told).as("packets told of").isEqualTo(2_048);
+        assertThat(reports).as("feedback packets").isLessThanOrEqualTo(2);
+    }
+
+    @Test
     void theWireFormatIsTheDrafts() {
         log.onPacket(258, 0);
         log.onPacket(260, TICK);
