@@ -2,17 +2,13 @@
 package io.portunus.signalling.janus;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.portunus.signalling.events.EventType;
 import io.portunus.signalling.events.Monitor;
 import io.portunus.signalling.media.SignallingLoop;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +18,9 @@ import org.slf4j.LoggerFactory;
 /// The core API: takes requests of clients, checks them in the API's own order, and answers.
 /// Confined to the signalling loop.
 public final class Gateway {
+    /// How often sessions are looked at for a time-out.
+    static final Duration WATCH_PERIOD = Duration.ofSeconds(2);
+
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
     private static final Set<String> VERBS =
@@ -45,10 +44,9 @@ public final class Gateway {
     private final SignallingLoop loop;
     private final RequestMeter meter;
     private final Monitor monitor;
-    private final Map<String, Plugin> plugins = new LinkedHashMap<>();
     private final Sessions sessions;
     private final ServerInfo info;
-    private final Map<String, SessionVerb> sessionVerbs = new HashMap<>();
+    private final Verbs verbs;
     private boolean accepting = true;
 
     /// @param meter counts requests
@@ -72,19 +70,9 @@ public final class Gateway {
         this.loop = loop;
         this.meter = meter;
         this.monitor = monitor;
-        for (var plugin : plugins) {
-            this.plugins.put(plugin.name(), plugin);
-        }
         sessions = new Sessions(settings, loop, monitor);
         info = new ServerInfo(settings, plugins, monitor.isOn());
-        sessionVerbs.put("keepalive", this::keepalive);
-        sessionVerbs.put("claim", this::claim);
-        sessionVerbs.put("attach", this::attach);
-        sessionVerbs.put("destroy", this::destroy);
-        sessionVerbs.put("detach", this::detach);
-        sessionVerbs.put("hangup", this::hangup);
-        sessionVerbs.put("message", this::message);
-        sessionVerbs.put("trickle", this::trickle);
+        verbs = new Verbs(sessions, plugins);
     }
 
     /// Begins to watch for sessions that time out.
@@ -233,93 +221,8 @@ public final class Gateway {
                 throw new ApiRefusal(ApiError.noSuchHandle(id, session.id()));
             }
         }
-        var action = sessionVerbs.get(verb);
-        if (action == null) {
-            throw new ApiRefusal(ApiError.unknownRequest(spoken));
-        }
-        return action.handle(new Request(client, session, handle, request, spoken, transaction));
-    }
-
-    private ObjectNode keepalive(Request request) {
-        return request.reply("ack");
-    }
-
-    private ObjectNode claim(Request request) {
-        sessions.claim(request.session(), request.client());
-        return request.reply("success");
-    }
-
-    private ObjectNode attach(Request request) {
-        request.withoutHandle();
-        var name = RequestReader.text(request.body(), "plugin");
-        var opaqueId = RequestReader.optionalText(request.body(), "opaque_id");
-        var index = request.body().get("loop_index");
-        if (index != null && !index.isNull() && !(index.isInt() && index.asInt() >= 0)) {
-            throw new ApiRefusal(ApiError.invalidType("loop_index", "a positive integer"));
-        }
-        var plugin = plugins.get(name);
-        if (plugin == null) {
-            throw new ApiRefusal(ApiError.noSuchPlugin(name));
-        }
-        var handle = sessions.attach(request.session(), plugin, opaqueId);
-        var reply = request.reply("success");
-        reply.putObject("data").put("id", handle.id());
-        return reply;
-    }
-
-    private ObjectNode destroy(Request request) {
-        request.withoutHandle();
-        sessions.end(request.session(), "destroyed by its client");
-        return request.reply("success");
-    }
-
-    private ObjectNode detach(Request request) {
-        var handle = request.needsHandle();
-        // Clients expect the reply before the notification; the session holds the latter back.
-        handle.notify("detached", _ -> {});
-        sessions.detach(request.session(), handle);
-        return request.reply("success");
-    }
-
-    private ObjectNode hangup(Request request) {
-        request.needsHandle().pluginSession().onHangupAsked();
-        return request.reply("success");
-    }
-
-    private ObjectNode message(Request request) {
-        var handle = request.needsHandle();
-        var body = request.body().get("body");
-        if (body == null || body.isNull()) {
-            throw new ApiRefusal(ApiError.missing("body"));
-        }
-        if (!(body instanceof ObjectNode object)) {
-            throw new ApiRefusal(ApiError.invalidType("body", "an object"));
-        }
-        var jsep = JsepReader.read(request.body());
-        if (jsep != null) {
-            handle.monitor().remoteJsep(jsep.type(), jsep.sdp());
-        }
-        return switch (handle.pluginSession().onMessage(request.transaction(), object, jsep)) {
-            case PluginSession.Result.Done(var data) -> {
-                var reply = request.reply("success").put("sender", handle.id());
-                var pluginData = reply.putObject("plugindata");
-                pluginData.put("plugin", handle.plugin().name());
-                pluginData.set("data", data);
-                yield reply;
-            }
-            case PluginSession.Result.Accepted() -> request.reply("ack");
-            case PluginSession.Result.Failed(var code, var reason) ->
-                    throw new ApiRefusal(new ApiError(code, reason));
-        };
-    }
-
-    private ObjectNode trickle(Request request) {
-        var handle = request.needsHandle();
-        TrickleReader.check(request.body());
-        if (handle.monitor().wants(EventType.WEBRTC)) {
-            TrickleReader.candidates(request.body()).forEach(handle.monitor()::remoteCandidate);
-        }
-        return request.reply("ack");
+        return verbs.handle(
+                verb, new Request(client, session, handle, request, spoken, transaction));
     }
 
     private static void checkId(ObjectNode request) {
@@ -357,42 +260,5 @@ public final class Gateway {
         }
         reply.putObject("error").put("code", error.code()).put("reason", error.reason());
         return reply;
-    }
-
-    /// How often sessions are looked at for a time-out.
-    static final Duration WATCH_PERIOD = Duration.ofSeconds(2);
-
-    @FunctionalInterface
-    private interface SessionVerb {
-        ObjectNode handle(Request request);
-    }
-
-    /// One request within a session.
-    private record Request(
-            Client client,
-            Session session,
-            @Nullable AttachedHandle handle,
-            ObjectNode body,
-            String verb,
-            String transaction) {
-        ObjectNode reply(String kind) {
-            return RequestReader.newObject()
-                    .put("janus", kind)
-                    .put("session_id", session.id())
-                    .put("transaction", transaction);
-        }
-
-        AttachedHandle needsHandle() {
-            if (handle == null) {
-                throw new ApiRefusal(ApiError.wrongPath(verb));
-            }
-            return handle;
-        }
-
-        void withoutHandle() {
-            if (handle != null) {
-                throw new ApiRefusal(ApiError.wrongPath(verb));
-            }
-        }
     }
 }

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.signalling.janus;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portunus.signalling.events.EventType;
+
+/// What the verbs about one handle do. Confined to the signalling loop.
+final class HandleVerbs {
+    private final Sessions sessions;
+
+    HandleVerbs(Sessions sessions) {
+        this.sessions = sessions;
+    }
+
+    ObjectNode detach(Request request) {
+        var handle = request.needsHandle();
+        // Clients expect the reply before the notification; the session holds the latter back.
+        handle.notify("detached", _ -> {});
+        sessions.detach(request.session(), handle);
+        return request.reply("success");
+    }
+
+    ObjectNode hangup(Request request) {
+        request.needsHandle().pluginSession().onHangupAsked();
+        return request.reply("success");
+    }
+
+    ObjectNode message(Request request) {
+        var handle = request.needsHandle();
+        var body = request.body().get("body");
+        if (body == null || body.isNull()) {
+            throw new ApiRefusal(ApiError.missing("body"));
+        }
+        if (!(body instanceof ObjectNode object)) {
+            throw new ApiRefusal(ApiError.invalidType("body", "an object"));
+        }
+        var jsep = JsepReader.read(request.body());
+        if (jsep != null) {
+            handle.monitor().remoteJsep(jsep.type(), jsep.sdp());
+        }
+        return switch (handle.pluginSession().onMessage(request.transaction(), object, jsep)) {
+            case PluginSession.Result.Done(var data) -> {
+                var reply = request.reply("success").put("sender", handle.id());
+                var pluginData = reply.putObject("plugindata");
+                pluginData.put("plugin", handle.plugin().name());
+                pluginData.set("data", data);
+                yield reply;
+            }
+            case PluginSession.Result.Accepted() -> request.reply("ack");
+            case PluginSession.Result.Failed(var code, var reason) ->
+                    throw new ApiRefusal(new ApiError(code, reason));
+        };
+    }
+
+    ObjectNode trickle(Request request) {
+        var handle = request.needsHandle();
+        TrickleReader.check(request.body());
+        if (handle.monitor().wants(EventType.WEBRTC)) {
+            TrickleReader.candidates(request.body()).forEach(handle.monitor()::remoteCandidate);
+        }
+        return request.reply("ack");
+    }
+}

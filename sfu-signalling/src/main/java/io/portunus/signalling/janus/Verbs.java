@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.signalling.janus;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What each verb within a session does, those of a session here and those of a handle by
+/// [HandleVerbs]. Confined to the signalling loop.
+final class Verbs {
+    private final Sessions sessions;
+    private final Map<String, Plugin> plugins = new LinkedHashMap<>();
+    private final HandleVerbs handleVerbs;
+
+    Verbs(Sessions sessions, List<? extends Plugin> plugins) {
+        this.sessions = sessions;
+        for (var plugin : plugins) {
+            this.plugins.put(plugin.name(), plugin);
+        }
+        handleVerbs = new HandleVerbs(sessions);
+    }
+
+    /// @param verb in lower case
+    ObjectNode handle(String verb, Request request) {
+        return switch (verb) {
+            case "keepalive" -> request.reply("ack");
+            case "claim" -> claim(request);
+            case "attach" -> attach(request);
+            case "destroy" -> destroy(request);
+            case "detach" -> handleVerbs.detach(request);
+            case "hangup" -> handleVerbs.hangup(request);
+            case "message" -> handleVerbs.message(request);
+            case "trickle" -> handleVerbs.trickle(request);
+            default -> throw new ApiRefusal(ApiError.unknownRequest(request.verb()));
+        };
+    }
+
+    private ObjectNode claim(Request request) {
+        sessions.claim(request.session(), request.client());
+        return request.reply("success");
+    }
+
+    private ObjectNode attach(Request request) {
+        request.withoutHandle();
+        var name = RequestReader.text(request.body(), "plugin");
+        var opaqueId = RequestReader.optionalText(request.body(), "opaque_id");
+        var index = request.body().get("loop_index");
+        if (index != null && !index.isNull() && !(index.isInt() && index.asInt() >= 0)) {
+            throw new ApiRefusal(ApiError.invalidType("loop_index", "a positive integer"));
+        }
+        var plugin = plugins.get(name);
+        if (plugin == null) {
+            throw new ApiRefusal(ApiError.noSuchPlugin(name));
+        }
+        var handle = sessions.attach(request.session(), plugin, opaqueId);
+        var reply = request.reply("success");
+        reply.putObject("data").put("id", handle.id());
+        return reply;
+    }
+
+    private ObjectNode destroy(Request request) {
+        request.withoutHandle();
+        sessions.end(request.session(), "destroyed by its client");
+        return request.reply("success");
+    }
+}
