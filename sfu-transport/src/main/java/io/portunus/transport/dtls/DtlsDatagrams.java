@@ -17,6 +17,10 @@ final class DtlsDatagrams implements DatagramTransport {
     /// How many datagrams may wait for the session.
     static final int MAX_WAITING = 64;
 
+    /// How many datagrams of a handshake may be sent: over a bad network it takes a dozen, while
+    /// who repeats the client's hello, from a forged address perhaps, could ask for any number.
+    static final int MAX_HANDSHAKE_SENDS = 48;
+
     /// How often our last flight is repeated; a client's own patience asks for no more.
     static final int MAX_REPEATS = 10;
 
@@ -37,6 +41,7 @@ final class DtlsDatagrams implements DatagramTransport {
     private int gatheredBytes;
     private byte @Nullable [] lastFlight;
     private int repeats;
+    private int handshakeSends;
     private boolean isHeld;
     private volatile boolean isShut;
     private volatile boolean hasPeerClosed;
@@ -131,7 +136,7 @@ final class DtlsDatagrams implements DatagramTransport {
 
     synchronized void flush() {
         if (gatheredBytes > 0) {
-            if (!isHeld && !isShut) {
+            if (!isHeld && !isShut && ++handshakeSends <= MAX_HANDSHAKE_SENDS) {
                 sender.accept(Arrays.copyOf(gathered, gatheredBytes));
             }
             gatheredBytes = 0;
@@ -141,6 +146,7 @@ final class DtlsDatagrams implements DatagramTransport {
     /// Sends the flight that ends the handshake, and keeps it for a client that it does not reach.
     synchronized void sendLastFlight() {
         lastFlight = gatheredBytes == 0 ? null : Arrays.copyOf(gathered, gatheredBytes);
+        handshakeSends = 0;
         flush();
     }
 

@@ -3,6 +3,7 @@ package io.portunus.transport.loop;
 
 import io.portunus.core.door.MediaCommand;
 import io.portunus.core.door.PeerCommand;
+import io.portunus.core.door.PeerEnd;
 import io.portunus.core.door.PeerEvent;
 import io.portunus.core.door.Refusal;
 import io.portunus.core.door.RoomCommand;
@@ -35,6 +36,9 @@ final class Commands {
         } catch (RuntimeException | AssertionError | StackOverflowError fault) {
             var where = command.getClass().getSimpleName();
             peers.onFault(where, concernedBy(command), fault);
+            if (command instanceof PeerCommand.Open open && peers.find(open.peer()) == null) {
+                peers.events().onEvent(new PeerEvent.Closed(open.peer(), PeerEnd.FAULT));
+            }
         }
         peers.closeWaiting(nowNanos);
     }

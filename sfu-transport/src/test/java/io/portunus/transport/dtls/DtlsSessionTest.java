@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -269,6 +270,37 @@ class DtlsSessionTest {
         server.deliver(goodbye);
         assertThat(server.end()).isEqualTo(PeerEnd.DTLS_CLOSED);
         assertThat(sent.get()).as("datagrams sent").isLessThan(30);
+    }
+
+    @Test
+    void whoeverRepeatsAHelloGetsOnlySoManyAnswers() throws InterruptedException {
+        var hello = new LinkedBlockingQueue<byte[]>();
+        var client = DtlsEnd.client();
+        client.wire = hello::add;
+        client.session.start();
+        var first = Objects.requireNonNull(hello.poll(10, TimeUnit.SECONDS), "a hello");
+        client.session.close();
+
+        var answers = new LinkedBlockingQueue<byte[]>();
+        var settings = new DtlsSettings(Duration.ofSeconds(20), Duration.ofSeconds(5));
+        var permits = new DtlsPermits(1);
+        var server = new DtlsEnd(DtlsRole.SERVER, DtlsEnd.CLIENT.fingerprint(), settings, permits);
+        server.wire = answers::add;
+        server.session.start();
+        var answered = 0;
+        for (var i = 0; i < 200; i++) {
+            var repeated = first.clone();
+            repeated[10] = (byte) i;
+            server.deliver(repeated);
+            if (answers.poll(500, TimeUnit.MILLISECONDS) == null) {
+                break;
+            }
+            answered++;
+        }
+        server.session.close();
+        assertThat(answered)
+                .as("flights sent to an address that has shown nothing but a check")
+                .isBetween(1, DtlsDatagrams.MAX_HANDSHAKE_SENDS);
     }
 
     @Test

@@ -88,6 +88,19 @@ class MediaLoopsTest {
     }
 
     @Test
+    void whoAskedForAPeerHearsThatAFaultKeptItFromBeingMade() throws Exception {
+        try (var loops = start(1)) {
+            openRoom(loops);
+            peers.failsToMake = true;
+            loops.send(0, new PeerCommand.Open(5, ALICE, ROOM));
+            assertThat(events.next(PeerEvent.Closed.class))
+                    .isEqualTo(new PeerEvent.Closed(ALICE, PeerEnd.FAULT));
+            peers.failsToMake = false;
+            openPeer(loops, ALICE);
+        }
+    }
+
+    @Test
     void deadlinesAreMetInTheirOrderOnTheLoopsThread() throws Exception {
         try (var loops = start(1)) {
             openRoom(loops);

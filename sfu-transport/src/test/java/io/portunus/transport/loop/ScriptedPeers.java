@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class ScriptedPeers implements PeerFactory {
     private final List<String> journal;
     private final Map<PeerId, PeerHost> hosts = new ConcurrentHashMap<>();
+    volatile boolean failsToMake;
     private final Map<PeerId, ScriptedPeer> made = new ConcurrentHashMap<>();
 
     ScriptedPeers(List<String> journal) {
@@ -30,6 +31,9 @@ final class ScriptedPeers implements PeerFactory {
 
     @Override
     public HostedPeer create(PeerId id, PeerHost host, long nowNanos) {
+        if (failsToMake) {
+            throw new IllegalStateException("a fault on purpose");
+        }
         var peer = new ScriptedPeer(id, host, journal);
         hosts.put(id, host);
         made.put(id, peer);
