@@ -30,7 +30,7 @@ public final class StreamRouter {
     /// What may be received from now on.
     public void plan(List<InboundTrack> tracks, long nowNanos) {
         this.tracks = List.copyOf(tracks);
-        table.retainBesidesMedia(this.tracks);
+        table.forgetMedia(this.tracks);
         for (var track : this.tracks) {
             if (track.hasSsrc()) {
                 table.put(track.ssrc(), Role.MEDIA, track, nowNanos - MIN_SWITCH_NANOS);

@@ -87,11 +87,12 @@ final class StreamTable {
         rebuild(ssrcs.length);
     }
 
-    /// Forgets the SSRCs that media comes under, and all of tracks other than these.
-    void retainBesidesMedia(List<InboundTrack> kept) {
+    /// Of these tracks keeps the retransmissions and what was given up; forgets all else.
+    void forgetMedia(List<InboundTrack> kept) {
         for (var at = 0; at < ssrcs.length; at++) {
             var track = tracks[at];
-            if (roles[at] == Role.MEDIA || (track != null && !kept.contains(track))) {
+            var stays = roles[at] == Role.REPAIR || roles[at] == Role.RETIRED;
+            if (!stays || (track != null && !kept.contains(track))) {
                 tracks[at] = null;
             }
         }

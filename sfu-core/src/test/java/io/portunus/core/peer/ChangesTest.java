@@ -8,12 +8,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portunus.core.codec.Codec;
 import io.portunus.core.door.MediaPlan;
 import io.portunus.core.fate.Fate;
+import io.portunus.core.rtp.ExtensionKind;
+import io.portunus.core.rtp.ExtensionMap;
+import io.portunus.core.testkit.Bytes;
 import io.portunus.core.testkit.Plans;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// What belongs to before a change and comes after it, and what is asked for in between.
@@ -168,5 +174,71 @@ class ChangesTest {
         call.video(NEW, 30_000, KEY);
         call.video(NEW, 30_001, DELTA);
         assertThat(call.picturesSent()).isEqualTo(List.of(10, 11, 12, 13));
+    }
+
+    @Test
+    void aNackOverTheWrapMeansTheNewestOfEachNumber() {
+        var call = new TwoPeers(Plans.receives(0, Codec.VP8, OLD, OLD_RTX));
+        var sequence = 60_000;
+        call.video(OLD, sequence, KEY);
+        var first = Bytes.of(call.toSubscriber.rtp().getFirst()).unsignedShort(2);
+        var packets = 0x1_0000 - first + 5;
+        for (var i = 1; i < packets; i++) {
+            call.video(OLD, (sequence + i) & 0xFFFF, DELTA);
+        }
+        var pictures = call.picturesSent().subList(packets - 7, packets - 2);
+
+        call.nack(65_534, 0b1111);
+
+        var again = call.toSubscriber.rtp().stream().skip(packets).map(Bytes::of).toList();
+        assertThat(again.stream().map(packet -> packet.unsignedShort(24)).toList())
+                .as("numbers repeated")
+                .containsExactly(65_534, 65_535, 0, 1, 2);
+        assertThat(again.stream().map(packet -> packet.unsignedShort(28) & 0x7FFF).toList())
+                .as("pictures repeated")
+                .isEqualTo(pictures);
+    }
+
+    @Test
+    void anEncodingThatWasNotTakenIsTakenWhenItIsTheOnlyOneLeft() {
+        var call = new TwoPeers(simulcast("h", "m"));
+        call.receive(encoded("m", 1));
+        assertThat(call.fates.get(Fate.UNUSED_ENCODING)).isEqualTo(1);
+
+        call.publisher.plan(Plans.of(simulcast("m")), call.nowNanos);
+        call.receive(encoded("m", 2));
+        assertThat(call.toSubscriber.rtp()).as("packets seen").hasSize(1);
+    }
+
+    private static byte[] encoded(String rid, int sequence) {
+        return ByteBuffer.allocate(25)
+                .put((byte) 0x90)
+                .put((byte) Plans.payloadType(Codec.VP8))
+                .putShort((short) sequence)
+                .putInt(1)
+                .putInt(NEW)
+                .putInt(0xBEDE_0001)
+                .put((byte) 0xA0)
+                .put((byte) rid.charAt(0))
+                .putShort((short) 0)
+                .put((byte) 0x90)
+                .put((byte) 0x80)
+                .putShort((short) 0x8001)
+                .put((byte) KEY)
+                .array();
+    }
+
+    private static MediaPlan.Line simulcast(String... rids) {
+        return new MediaPlan.Line(
+                0,
+                "0",
+                true,
+                false,
+                Codec.VP8,
+                Plans.payloadType(Codec.VP8),
+                Plans.rtxPayloadType(Codec.VP8),
+                Set.of(),
+                new ExtensionMap(Map.of(ExtensionKind.MID, 4, ExtensionKind.RID, 10)),
+                Stream.of(rids).map(rid -> new MediaPlan.Encoding(rid, -1, -1)).toList());
     }
 }

@@ -100,6 +100,18 @@ final class TwoPeers implements PeerListener {
         subscriber.onRtcp(MemorySegment.ofArray(request), 0, request.length, nowNanos);
     }
 
+    /// The subscriber lacks a packet, and those that a mask says (RFC 4585 §6.2.1).
+    void nack(int sequence, int mask) {
+        var request =
+                ByteBuffer.allocate(16)
+                        .putInt(0x81CD_0003)
+                        .putInt(1)
+                        .putInt((int) subscriber.outbound(0, MediaKind.VIDEO).ssrc())
+                        .putInt(sequence << 16 | mask)
+                        .array();
+        subscriber.onRtcp(MemorySegment.ofArray(request), 0, request.length, nowNanos);
+    }
+
     /// How many key frames the publisher was asked for.
     int keyFramesAsked() {
         return toPublisher.rtcp(206, 1).size();
