@@ -10,6 +10,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.portunus.core.fate.Fate;
 import io.portunus.core.room.RoomGauges;
+import io.portunus.signalling.events.EventHandler;
 import io.portunus.signalling.janus.Gateway;
 import io.portunus.signalling.janus.RequestMeter;
 import io.portunus.signalling.media.EventLoopSignallingLoop;
@@ -18,6 +19,7 @@ import io.portunus.signalling.websocket.WebSocketUpgrade;
 import io.portunus.transport.loop.LoopCounters;
 import io.portunus.transport.loop.MediaLoops;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 
 /// What operators scrape. Counters are read where they are kept when somebody scrapes; nothing is
 /// labelled by room or person. Thread-safe.
@@ -59,6 +61,28 @@ final class Meters implements RequestMeter {
         gauge("portunus.signalling.queued", signalling, EventLoopSignallingLoop::queued);
     }
 
+    void watch(EventHandler handler) {
+        counter("sent", "Events delivered", handler, EventHandler::delivered);
+        counter("dropped", "Events lost, for nobody took them", handler, EventHandler::dropped);
+        counter(
+                "retries",
+                "Messages with events that were sent again",
+                handler,
+                EventHandler::retries);
+        Gauge.builder("portunus.events.queued", handler, EventHandler::queued)
+                .description("Events that wait for their receiver")
+                .tag("handler", handler.name())
+                .register(registry);
+    }
+
+    private void counter(
+            String name, String what, EventHandler handler, ToDoubleFunction<EventHandler> value) {
+        FunctionCounter.builder("portunus.events." + name, handler, value)
+                .description(what)
+                .tag("handler", handler.name())
+                .register(registry);
+    }
+
     private void watch(MediaLoops media, LoopCounters loop) {
         var number = Integer.toString(loop.loop());
         for (var fate : Fate.values()) {
@@ -90,7 +114,7 @@ final class Meters implements RequestMeter {
                 .register(registry);
     }
 
-    private <T> void gauge(String name, T of, java.util.function.ToDoubleFunction<T> value) {
+    private <T> void gauge(String name, T of, ToDoubleFunction<T> value) {
         Gauge.builder(name, of, value).register(registry);
     }
 }

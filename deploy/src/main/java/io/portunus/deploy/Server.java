@@ -6,6 +6,8 @@ import io.portunus.core.door.MediaEvents;
 import io.portunus.core.fate.Fate;
 import io.portunus.deploy.config.ServerConfig;
 import io.portunus.signalling.echotest.EchoTestPlugin;
+import io.portunus.signalling.events.EventHandlers;
+import io.portunus.signalling.events.Monitor;
 import io.portunus.signalling.http.Health;
 import io.portunus.signalling.http.HttpServer;
 import io.portunus.signalling.http.Listener;
@@ -52,6 +54,7 @@ public final class Server implements AutoCloseable {
     private final Gateway gateway;
     private final HttpServer http;
     private final Liveness liveness;
+    private final EventHandlers handlers;
     private final List<String> addresses = new ArrayList<>();
     private String page = "";
     private String securePage = "";
@@ -73,15 +76,17 @@ public final class Server implements AutoCloseable {
 
     private Server(ServerConfig config, Supplier<PeerFactory> connections) {
         var videoRoom = VideoRoomConfig.of(config);
+        handlers = EventSettings.start(config.events(), config.signalling().serverName());
+        var monitor = EventSettings.monitor(config.events(), handlers);
         var events = new LateEvents();
-        media = MediaLoops.start(MediaSettings.of(config.media()), connections, events);
+        media = startMedia(config, connections, events);
         meters = new Meters(media);
         liveness = new Liveness(media, signalling);
         try {
             var client = new MediaClient(signalling, media);
             events.goTo(client);
-            rooms = new VideoRoomPlugin(client, signalling, videoRoom.plugin());
-            gateway = newGateway(config.signalling(), client);
+            rooms = new VideoRoomPlugin(client, signalling, videoRoom.plugin(), monitor);
+            gateway = newGateway(config.signalling(), client, monitor);
             var upgrade =
                     new WebSocketUpgrade(
                             gateway,
@@ -93,16 +98,28 @@ public final class Server implements AutoCloseable {
                     new HttpServer(
                             upgrade, new Pages(Server.class, "/web"), liveness, meters::scrape);
             onSignalling(() -> {
-                rooms.open(videoRoom.rooms());
                 gateway.start();
+                rooms.open(videoRoom.rooms());
                 liveness.start();
             });
+            handlers.handlers().forEach(meters::watch);
             meters.watch(gateway, rooms, upgrade, signalling);
             listen(config);
             liveness.ready(true);
         } catch (RuntimeException e) {
             media.close();
             signalling.close();
+            handlers.close();
+            throw e;
+        }
+    }
+
+    private MediaLoops startMedia(
+            ServerConfig config, Supplier<PeerFactory> connections, MediaEvents events) {
+        try {
+            return MediaLoops.start(MediaSettings.of(config.media()), connections, events);
+        } catch (RuntimeException e) {
+            handlers.close();
             throw e;
         }
     }
@@ -155,6 +172,7 @@ public final class Server implements AutoCloseable {
         drain();
         http.close();
         signalling.close();
+        handlers.close();
         LOG.info("stopped");
     }
 
@@ -173,7 +191,8 @@ public final class Server implements AutoCloseable {
                 ::forLoop;
     }
 
-    private Gateway newGateway(ServerConfig.Signalling settings, MediaClient client) {
+    private Gateway newGateway(
+            ServerConfig.Signalling settings, MediaClient client, Monitor monitor) {
         return new Gateway(
                 new GatewaySettings(
                         settings.sessionTimeoutSeconds(),
@@ -183,7 +202,8 @@ public final class Server implements AutoCloseable {
                         version()),
                 signalling,
                 List.of(rooms, new EchoTestPlugin(client)),
-                meters);
+                meters,
+                monitor);
     }
 
     private void listen(ServerConfig config) {

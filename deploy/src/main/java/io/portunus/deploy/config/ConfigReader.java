@@ -62,6 +62,7 @@ public final class ConfigReader {
             settings.putArray("rooms");
         }
         complete(settings.withArray("/rooms"));
+        completeHandlers(settings.withArray("/events/handlers"));
         return convert(settings);
     }
 
@@ -194,6 +195,19 @@ public final class ConfigReader {
             merge(room, given, "rooms[" + i + "].");
             room.properties().removeIf(property -> property.getValue().isNull());
             rooms.set(i, room);
+        }
+    }
+
+    private void completeHandlers(ArrayNode handlers) {
+        for (var i = 0; i < handlers.size(); i++) {
+            if (!(handlers.get(i) instanceof ObjectNode given)) {
+                throw new BadSettingException(
+                        "events.handlers: each entry must hold 'name: value' pairs");
+            }
+            var handler = resource("/portunus-event-handler-defaults.yaml");
+            asText(handler, given);
+            merge(handler, given, "events.handlers[" + i + "].");
+            handlers.set(i, handler);
         }
     }
 

@@ -16,6 +16,7 @@ public record ServerConfig(
         VideoRoom videoroom,
         Web web,
         Tls tls,
+        EventsConfig events,
         List<ObjectNode> rooms) {
     /// The most rooms that a configuration may list.
     public static final int MAX_ROOMS = 10_000;
@@ -38,6 +39,7 @@ public record ServerConfig(
                 videoroom,
                 web,
                 new Tls(true, tls.address(), tls.port(), tls.certificate(), tls.key()),
+                events,
                 rooms);
     }
 

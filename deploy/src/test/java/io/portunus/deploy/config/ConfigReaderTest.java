@@ -67,6 +67,45 @@ class ConfigReaderTest {
     }
 
     @Test
+    void eachEventHandlerChangesOnlyWhatItNames() {
+        var events =
+                read("""
+                events:
+                  stats_period_seconds: 5
+                  combine_media_stats: true
+                  handlers:
+                    - {url: "https://monitor.example.org/in", secret: 4711, types: [jsep, media], sdps: false}
+                    - {name: second, url: "ws://192.0.2.20:9000/", queue_events: 50, delay_millis: 0}
+                """)
+                        .events();
+
+        assertThat(events.statsPeriodSeconds()).isEqualTo(5);
+        assertThat(events.combineMediaStats()).isTrue();
+        assertThat(events.handlers()).hasSize(2);
+        var first = events.handlers().getFirst();
+        assertThat(first.name()).isEqualTo("monitor.example.org");
+        assertThat(first.secret()).isEqualTo("4711");
+        assertThat(first.types()).containsExactly("jsep", "media");
+        assertThat(first.sdps()).isFalse();
+        assertThat(first.batchEvents()).isEqualTo(100);
+        assertThat(first.timeoutMillis()).isEqualTo(5_000);
+        var second = events.handlers().getLast();
+        assertThat(second.name()).isEqualTo("second");
+        assertThat(second.types()).containsExactly("all");
+        assertThat(second.queueEvents()).isEqualTo(50);
+        assertThat(second.delayMillis()).isZero();
+        assertThat(second.sdps()).isTrue();
+    }
+
+    @Test
+    void nobodyIsToldOfEventsUnlessListed() {
+        var events = reader.read(null, Map.of()).events();
+
+        assertThat(events.handlers()).isEmpty();
+        assertThat(events.statsPeriodSeconds()).isOne();
+    }
+
+    @Test
     void theEnvironmentHasTheLastWord() {
         var config =
                 reader.read(
@@ -100,6 +139,15 @@ class ConfigReaderTest {
                     rooms: [5]                          | each entry must hold
                     rooms: [{room: 1, pubs: 3}]         | no setting rooms[0].pubs
                     signalling: {ping_seconds: 0}       | signalling.ping_seconds is 0, but must be 1 to 60
+                    events: {handlers: [{url: "ftp://a/"}]} | events.handlers.url is 'ftp://a/', but must be one of http, https, ws or wss
+                    events: {handlers: [{types: [all]}]} | events.handlers.url is ''
+                    events: {handlers: [{url: "http://a/", typs: [all]}]} | no setting events.handlers[0].typs; did you mean types?
+                    events: {handlers: [{url: "http://a/", types: []}]} | types: at least one
+                    events: {handlers: [{url: "ws://a/", secret: s}]} | signs HTTP requests
+                    events: {handlers: [{url: "http://a/"}, {url: "http://a/b"}]} | the name a is there twice
+                    events: {handlers: [{url: "http://a/", queue_events: 0}]} | events.handlers.queue_events is 0, but must be 1 to 1000000
+                    events: {handlers: [5]} | each entry must hold
+                    events: {stats_period_seconds: -1} | events.stats_period_seconds is -1
                     '"just text"'                       | does not hold settings
                     'a: [b'                             | is not YAML
                     """)
