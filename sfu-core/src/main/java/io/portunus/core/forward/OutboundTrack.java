@@ -219,6 +219,9 @@ public final class OutboundTrack implements ForwardSink {
         if (feeding == null || !running || out < runStart) {
             return Fate.RESEND_TOO_OLD;
         }
+        if (!repairs.mayRepeat(out, nowNanos)) {
+            return Fate.RESEND_TOO_SOON;
+        }
         var index = numbers.sourceOf(out);
         var view = outlet.scratch();
         if (index < 0 || !find(feeding, index, view, nowNanos)) {

@@ -45,7 +45,14 @@ final class Repairs {
         budget.onSent(payloadBytes);
     }
 
-    /// Sends the content of `packet` again, which goes out under the number `out`.
+    /// Whether the packet that went out under the number `out` may be sent again now. To be asked
+    /// before it is looked for, so that asking for much costs us little.
+    boolean mayRepeat(long out, long nowNanos) {
+        return !budget.isSpent() && !wasJustSent(out, nowNanos);
+    }
+
+    /// Sends the content of `packet` again, which goes out under the number `out`, when that
+    /// [#mayRepeat].
     ///
     /// @return [Fate#RESENT], or why not
     Fate send(
@@ -55,7 +62,7 @@ final class Repairs {
             int timestamp,
             FrameContinuity frames,
             long nowNanos) {
-        if (wasJustSent(out, nowNanos) || !budget.spend(to.boundBytes(packet))) {
+        if (!budget.spend(to.boundBytes(packet))) {
             return Fate.RESEND_TOO_SOON;
         }
         var fate = to.resend(packet, out, timestamp, ssrc, next, frames, nowNanos);

@@ -16,6 +16,11 @@ final class ResendBudget {
         bytes = Math.min(MAX_BYTES, bytes + sentBytes / SHARE);
     }
 
+    /// Whether not even one packet more can be relied on, so that looking for it is in vain.
+    boolean isSpent() {
+        return bytes < PacketWriter.MAX_BYTES;
+    }
+
     /// Whether `wanted` bytes may be spent; they are, then.
     boolean spend(int wanted) {
         if (bytes < wanted) {

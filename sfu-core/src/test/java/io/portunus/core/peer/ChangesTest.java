@@ -200,6 +200,25 @@ class ChangesTest {
     }
 
     @Test
+    void whoeverAsksForEverythingAllTheTimeGetsItsShareAndNoMore() {
+        var call = new TwoPeers(Plans.receives(0, Codec.VP8, OLD, OLD_RTX));
+        for (var i = 0; i < 1_000; i++) {
+            call.video(OLD, i, i == 0 ? KEY : DELTA);
+        }
+        var first = Bytes.of(call.toSubscriber.rtp().getFirst()).unsignedShort(2);
+        for (var round = 0; round < 30; round++) {
+            call.advance(30);
+            for (var i = 0; i < 1_000; i += 17) {
+                call.nack(first + i, 0xFFFF);
+            }
+        }
+        var repairs = call.toSubscriber.rtp().stream().skip(1_000).toList();
+        var bytes = repairs.stream().mapToInt(repair -> repair.length).sum();
+        assertThat(bytes).as("bytes of repairs").isBetween(20_000, 70_000);
+        assertThat(call.fates.get(Fate.RESEND_TOO_SOON)).isGreaterThan(20_000);
+    }
+
+    @Test
     void anEncodingThatWasNotTakenIsTakenWhenItIsTheOnlyOneLeft() {
         var call = new TwoPeers(simulcast("h", "m"));
         call.receive(encoded("m", 1));
