@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.transport.dtls;
 
+import java.nio.ByteBuffer;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
@@ -8,8 +9,12 @@ import org.jspecify.annotations.Nullable;
 /// cannot take: messages that announce more than anybody sends (it would allocate that much), far
 /// too many fragments (it joins them in quadratic time), a ChangeCipherSpec that overtook the
 /// handshake messages before it (it would never accept those any more, and the handshake would
-/// hang), and every readable alert (anybody could have written it, RFC 6347 §4.1.2.7; a client that
-/// refuses us is missed in time). Confined to the media loop.
+/// hang), and every other readable record, alerts above all: anybody could have written them (RFC
+/// 6347 §4.1.2.7), and a client that refuses us is missed in time.
+///
+/// Readable records that pass get new numbers and one version, as theirs could be forged too: after
+/// a record with the greatest number or another version all real ones would be refused. Confined to
+/// the media loop.
 final class DtlsRecordFilter {
     /// The longest handshake message; certificates of browsers have less than 1 KB.
     static final int MAX_MESSAGE_BYTES = 8_192;
@@ -17,10 +22,10 @@ final class DtlsRecordFilter {
     /// How many handshake fragments one connection may send in all.
     static final int MAX_FRAGMENTS = 2_048;
 
+    private static final short DTLS_1_2 = (short) 0xFEFD;
     private static final int RECORD_HEADER_BYTES = 13;
     private static final int MESSAGE_HEADER_BYTES = 12;
     private static final int CHANGE_CIPHER_SPEC = 20;
-    private static final int ALERT = 21;
     private static final int HANDSHAKE = 22;
     private static final int LAST_CONTENT_TYPE = 26;
     private static final int CERTIFICATE_VERIFY = 15;
@@ -33,13 +38,14 @@ final class DtlsRecordFilter {
     private final boolean[] isComplete = new boolean[TRACKED_MESSAGES];
     private int lastBeforeChange = -1;
     private int fragments;
+    private int passed;
 
     DtlsRecordFilter(boolean weAreClient) {
         this.weAreClient = weAreClient;
     }
 
     /// How many bytes from the start may be passed on; 0 for none, since something in it is
-    /// malformed or too much.
+    /// malformed or too much. Changes the headers of those.
     int usableBytes(byte[] datagram) {
         var at = 0;
         while (at + RECORD_HEADER_BYTES <= datagram.length) {
@@ -56,13 +62,19 @@ final class DtlsRecordFilter {
                 if (type == HANDSHAKE && !isSane(datagram, body, end)) {
                     return 0;
                 }
-                if (type == ALERT || (type == CHANGE_CIPHER_SPEC && !mayChange())) {
+                if (type != HANDSHAKE && (type != CHANGE_CIPHER_SPEC || !mayChange())) {
                     return at;
                 }
+                renumber(datagram, at);
             }
             at = end;
         }
         return at == datagram.length ? at : 0;
+    }
+
+    private void renumber(byte[] datagram, int record) {
+        var header = ByteBuffer.wrap(datagram, record, RECORD_HEADER_BYTES).slice();
+        header.putShort(1, DTLS_1_2).putShort(5, (short) 0).putInt(7, passed++);
     }
 
     /// Whether there is an encrypted handshake record in a datagram that has passed: as nobody

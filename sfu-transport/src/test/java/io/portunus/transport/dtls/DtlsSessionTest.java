@@ -215,6 +215,33 @@ class DtlsSessionTest {
         understandEachOther(server.keys(), client.keys());
     }
 
+    /// Anybody can write a record that claims to come after all others, or to be of older times.
+    @Test
+    void noRecordNumberOrVersionKeepsTheOtherRecordsOut() {
+        var far = HexFormat.of().parseHex("17fefd0000ffffffffffff000100");
+        // A piece of the 500th message, which nobody waits for.
+        var ahead =
+                HexFormat.of()
+                        .parseHex("16feff0000fffffffffff0000d" + "0b00000101f400000000000100");
+        var server = DtlsEnd.server();
+        var client = DtlsEnd.client();
+        client.wire =
+                datagram -> {
+                    server.deliver(far);
+                    server.deliver(ahead);
+                    server.deliver(datagram);
+                };
+        server.wire =
+                datagram -> {
+                    client.deliver(far);
+                    client.deliver(ahead);
+                    client.deliver(datagram);
+                };
+        server.session.start();
+        client.session.start();
+        understandEachOther(server.keys(), client.keys());
+    }
+
     @Test
     void aLostLastFlightIsSentAgainWheneverTheClientRepeatsItsFinished() {
         var server = DtlsEnd.server();
