@@ -3,18 +3,31 @@ package io.portunus.core.door;
 
 /// Why the media side did not do what it was asked; nothing has changed then.
 public enum Refusal {
-    NO_SUCH_ROOM,
-    ROOM_EXISTS,
-    TOO_MANY_ROOMS,
-    ROOM_FULL,
-    PARTICIPANT_EXISTS,
-    NO_SUCH_PARTICIPANT,
-    NO_SUCH_PEER,
-    NO_SUCH_STREAM,
-    PUBLISHERS_FULL,
-    NOT_PUBLISHING,
-    ALREADY_PUBLISHING,
-    TOO_MANY_PEERS,
-    TOO_MANY_SUBSCRIPTIONS,
-    TOO_MANY_STREAMS
+    NO_SUCH_ROOM("The room is gone"),
+    ROOM_EXISTS("The room exists already"),
+    TOO_MANY_ROOMS("The server has as many rooms as it can take"),
+    ROOM_FULL("The room is full"),
+    PARTICIPANT_EXISTS("The participant is in the room already"),
+    NO_SUCH_PARTICIPANT("The participant is gone"),
+    NO_SUCH_PEER("The connection is gone"),
+    NO_SUCH_STREAM("The stream is gone"),
+    PUBLISHERS_FULL("The room has as many publishers as it can take"),
+    NOT_PUBLISHING("The participant does not publish"),
+    ALREADY_PUBLISHING("The participant publishes already"),
+    TOO_MANY_PEERS("The server has as many connections as it can take"),
+    TOO_MANY_SUBSCRIPTIONS("The room has as many subscriptions as it can take"),
+    TOO_MANY_STREAMS("The connection has as many streams as it can take"),
+    /// The media loop's queue is full: it was not even asked.
+    OVERLOADED("The server is overloaded");
+
+    private final String text;
+
+    Refusal(String text) {
+        this.text = text;
+    }
+
+    /// What a person can be told.
+    public String text() {
+        return text;
+    }
 }

@@ -40,6 +40,15 @@ public sealed interface RoomCommand extends MediaCommand {
     record LimitBitrate(long request, RoomId room, ParticipantId who, int bitrateBps)
             implements RoomCommand {}
 
+    /// When this publisher is taken to talk, in place of the room's settings; 0 is the room's. It
+    /// holds as long as the publication. Answered by [RoomEvent.Done].
+    ///
+    /// @param activePackets how many packets one evaluation of the level spans
+    /// @param averageLevel in -dBov
+    record AudioLevels(
+            long request, RoomId room, ParticipantId who, int activePackets, int averageLevel)
+            implements RoomCommand {}
+
     /// Ask the publisher for a key frame of `mid`, or of all its video where null.
     record RequestKeyFrame(long request, RoomId room, ParticipantId who, @Nullable String mid)
             implements RoomCommand {}

@@ -3,6 +3,7 @@ package io.portunus.core.room;
 
 import io.portunus.core.codec.Codec;
 import io.portunus.core.door.MediaPlan;
+import io.portunus.core.door.RoomSettings;
 import io.portunus.core.ingest.InboundTrack;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -15,6 +16,8 @@ final class Publication {
     private final Connection connection;
     private final Set<Subscription> subscriptions = new LinkedHashSet<>();
     private MediaPlan plan;
+    private int activePackets;
+    private int averageLevel;
     private boolean told;
 
     Publication(Participant participant, Connection connection, MediaPlan plan) {
@@ -34,6 +37,23 @@ final class Publication {
     /// It was negotiated anew.
     void plan(MediaPlan plan) {
         this.plan = plan;
+    }
+
+    /// Its own measure of talking; 0 for the room's.
+    void audioLevels(int activePackets, int averageLevel) {
+        this.activePackets = activePackets;
+        this.averageLevel = averageLevel;
+    }
+
+    /// From now on the room's settings count, as far as it has none of its own.
+    void apply(RoomSettings settings) {
+        connection
+                .peer()
+                .audioLevels(
+                        settings.audioLevelEvents(),
+                        activePackets == 0 ? settings.audioActivePackets() : activePackets,
+                        averageLevel == 0 ? settings.audioLevelAverage() : averageLevel);
+        connection.peer().firInterval(settings.firIntervalSeconds());
     }
 
     /// The codec of what is received on section `mid`, or null where nothing is.

@@ -68,7 +68,7 @@ final class Publications {
         participant.publication(publication);
         connection.publication(publication);
         connection.peer().limitBitrate(settings.bitrateBps());
-        apply(settings, connection);
+        publication.apply(settings);
         return publication;
     }
 
@@ -120,19 +120,18 @@ final class Publications {
         for (var participant : membership.all()) {
             var publication = participant.publication();
             if (publication != null) {
-                apply(settings, publication.connection());
+                publication.apply(settings);
             }
         }
     }
 
-    private static void apply(RoomSettings settings, Connection connection) {
-        connection
-                .peer()
-                .audioLevels(
-                        settings.audioLevelEvents(),
-                        settings.audioActivePackets(),
-                        settings.audioLevelAverage());
-        connection.peer().firInterval(settings.firIntervalSeconds());
+    void audioLevels(RoomCommand.AudioLevels command, RoomSettings settings) {
+        var publication = require(command.request(), command.who());
+        if (publication != null) {
+            publication.audioLevels(command.activePackets(), command.averageLevel());
+            publication.apply(settings);
+            announcements.done(command.request());
+        }
     }
 
     void limitBitrate(RoomCommand.LimitBitrate command) {

@@ -71,6 +71,7 @@ final class Room {
             case RoomCommand.Publish c -> publications.publish(c, settings, nowNanos);
             case RoomCommand.Unpublish c -> leaving.unpublish(c, nowNanos);
             case RoomCommand.LimitBitrate c -> publications.limitBitrate(c);
+            case RoomCommand.AudioLevels c -> publications.audioLevels(c, settings);
             case RoomCommand.RequestKeyFrame c -> publications.requestKeyFrame(c, nowNanos);
             case RoomCommand.Relay c -> publications.relay(c);
             case RoomCommand.Subscribe c -> subscriptions.subscribe(c, nowNanos);

@@ -7,6 +7,7 @@ import io.portunus.core.door.PeerCommand;
 import io.portunus.core.door.PeerEnd;
 import io.portunus.core.door.PeerEvent;
 import io.portunus.core.door.PeerId;
+import io.portunus.core.door.Refusal;
 import io.portunus.core.door.RemoteTransport;
 import io.portunus.core.door.RoomId;
 import io.portunus.signalling.events.EventType;
@@ -85,7 +86,7 @@ public final class PeerLink {
 
     /// Makes the connection; exactly one of the two is called, later. It may be called although the
     /// connection was closed in the meantime, which [#isEnding] tells.
-    public void open(Runnable opened, Runnable refused) {
+    public void open(Runnable opened, Consumer<Refusal> refused) {
         media.listen(id, this::onEvent);
         media.ask(
                 mediaLoop,
@@ -106,13 +107,16 @@ public final class PeerLink {
                     } else {
                         state = State.CLOSED;
                         media.forget(id);
-                        refused.run();
+                        refused.accept(
+                                answer instanceof PeerEvent.Refused(_, _, var why)
+                                        ? why
+                                        : Refusal.NO_SUCH_ROOM);
                     }
                 },
                 () -> {
                     state = State.CLOSED;
                     media.forget(id);
-                    refused.run();
+                    refused.accept(Refusal.OVERLOADED);
                 });
         if (monitor.wants(EventType.WEBRTC)) {
             media.tell(mediaLoop, new PeerCommand.Watch(MediaCommand.NO_REQUEST, id));

@@ -157,6 +157,20 @@ final class ApiRoom {
                         member.relays(mid)));
     }
 
+    /// Tells the media side when `member` is taken to talk, where it has a measure of its own.
+    void measure(MediaClient media, Member member) {
+        if (member.activePackets() > 0 || member.averageLevel() > 0) {
+            media.tell(
+                    mediaLoop,
+                    new RoomCommand.AudioLevels(
+                            MediaCommand.NO_REQUEST,
+                            mediaId,
+                            member.participant(),
+                            Math.min(RoomSpecReader.MAX_ACTIVE_PACKETS, member.activePackets()),
+                            Math.min(RoomSpecReader.MAX_LEVEL, member.averageLevel())));
+        }
+    }
+
     void tellOthers(@Nullable Member except, ObjectNode event) {
         for (var member : List.copyOf(members.values())) {
             if (member != except) {
@@ -206,6 +220,8 @@ final class ApiRoom {
             }
             case LEFT -> tellOthers(member, gone(member, "leaving"));
             case KICKED -> {
+                List.copyOf(subscribers.values())
+                        .forEach(subscriber -> subscriber.onKicked(member.privateId()));
                 tellRemoved(member, "kicked");
                 tellOthers(member, gone(member, "kicked"));
             }

@@ -73,6 +73,18 @@ final class Fields {
         return node.asInt();
     }
 
+    /// An integer, negative ones too.
+    static @Nullable Integer optionalInteger(ObjectNode body, String name) {
+        var node = body.get(name);
+        if (node == null) {
+            return null;
+        }
+        if (!node.isIntegralNumber() || !node.canConvertToInt()) {
+            throw new PluginRefusal(PluginError.invalidType(name, "an integer"));
+        }
+        return node.asInt();
+    }
+
     static boolean flag(ObjectNode body, String name, boolean otherwise) {
         var flag = optionalFlag(body, name);
         return flag == null ? otherwise : flag;

@@ -2,8 +2,10 @@
 package io.portunus.signalling.videoroom;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portunus.core.codec.MediaKind;
 import io.portunus.core.door.MediaPlan;
 import io.portunus.core.door.ParticipantId;
+import io.portunus.core.rtp.ExtensionKind;
 import io.portunus.signalling.janus.Handle;
 import io.portunus.signalling.sdp.OfferedStream;
 import java.util.ArrayList;
@@ -28,7 +30,9 @@ final class Member {
     private final Set<String> muted = new HashSet<>();
     private final Set<String> moderated = new HashSet<>();
     private boolean publishing;
-    private @Nullable Boolean talking;
+    private boolean talking;
+    private int activePackets;
+    private int averageLevel;
     private boolean leaving;
     private final List<Runnable> whenGone = new ArrayList<>();
 
@@ -137,13 +141,38 @@ final class Member {
         if (!on) {
             streams = List.of();
             muted.clear();
-            talking = null;
+            talking = false;
         }
     }
 
-    /// Whether it talks; null where nobody listens for that.
-    @Nullable Boolean talking() {
+    /// Whether it talks, as far as anybody listens for that.
+    boolean isTalking() {
         return talking;
+    }
+
+    /// Whether what it sends tells how loud it is.
+    boolean isHeard() {
+        return streams.stream().anyMatch(Member::isHeard);
+    }
+
+    static boolean isHeard(OfferedStream stream) {
+        return stream.kind() == MediaKind.AUDIO
+                && !stream.disabled()
+                && stream.extensions().has(ExtensionKind.AUDIO_LEVEL);
+    }
+
+    /// Its own measure of talking, 0 for the room's: packets of one evaluation, level in -dBov.
+    void audioLevels(int packets, int level) {
+        activePackets = packets;
+        averageLevel = level;
+    }
+
+    int activePackets() {
+        return activePackets;
+    }
+
+    int averageLevel() {
+        return averageLevel;
     }
 
     void talking(boolean on) {

@@ -23,9 +23,8 @@ final class ParticipantRequests {
             var json = list.addObject();
             RoomJson.putIdentity(json, member);
             json.put("publisher", member.isPublishing());
-            var talking = member.talking();
-            if (member.isPublishing() && talking != null) {
-                json.put("talking", talking);
+            if (room.spec().audioLevelEvent() && member.isPublishing() && member.isHeard()) {
+                json.put("talking", member.isTalking());
             }
         }
         return reply;

@@ -3,7 +3,10 @@ package io.portunus.signalling.videoroom;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portunus.core.door.MediaEvent;
 import io.portunus.core.door.Refusal;
+import io.portunus.core.door.RoomEvent;
+import org.jspecify.annotations.Nullable;
 
 /// An error of the VideoRoom API.
 record PluginError(int code, String text) {
@@ -60,6 +63,10 @@ record PluginError(int code, String text) {
         return new PluginError(433, "Unauthorized (" + why + ")");
     }
 
+    static PluginError kicked() {
+        return new PluginError(433, "Unauthorized, you have been kicked");
+    }
+
     static PluginError alreadyPublished() {
         return new PluginError(434, "Can't publish, already published");
     }
@@ -80,6 +87,15 @@ record PluginError(int code, String text) {
         return new PluginError(499, text);
     }
 
+    /// What `answer` of the media side says that went wrong; null where it has been done.
+    static @Nullable PluginError in(MediaEvent answer, RoomSpec room) {
+        return switch (answer) {
+            case RoomEvent.Refused(_, _, _, var why) -> of(why, room);
+            case RoomEvent.Ended _ -> noSuchRoom(room.id());
+            default -> null;
+        };
+    }
+
     /// What the media side's refusal is called here.
     static PluginError of(Refusal refusal, RoomSpec room) {
         return switch (refusal) {
@@ -87,7 +103,8 @@ record PluginError(int code, String text) {
             case PUBLISHERS_FULL -> publishersFull(room.publishers());
             case NOT_PUBLISHING -> notPublished();
             case ALREADY_PUBLISHING -> alreadyPublished();
-            case NO_SUCH_STREAM -> noSuchFeed("gone");
+            case NO_SUCH_STREAM -> noSuch(refusal.text());
+            case OVERLOADED -> overloaded();
             case ROOM_EXISTS,
                     TOO_MANY_ROOMS,
                     ROOM_FULL,
@@ -97,7 +114,7 @@ record PluginError(int code, String text) {
                     TOO_MANY_PEERS,
                     TOO_MANY_SUBSCRIPTIONS,
                     TOO_MANY_STREAMS ->
-                    internal("Limit reached or gone: " + refusal);
+                    internal(refusal.text());
         };
     }
 

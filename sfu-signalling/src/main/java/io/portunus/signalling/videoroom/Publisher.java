@@ -48,24 +48,25 @@ final class Publisher {
         publishing.silence(answer);
     }
 
+    /// Joins, and publishes at once where an offer comes along; what can be checked is checked
+    /// before anything is done.
     void join(ObjectNode body, @Nullable Jsep jsep, Reply reply) {
         var display = Fields.optionalText(body, "display");
         var metadata = Fields.optionalObject(body, "metadata");
         var wanted = room.ids().optional(body, "id");
-        for (var flag : new String[] {"audio", "video", "data", "record"}) {
-            Fields.optionalFlag(body, flag);
-        }
-        Fields.optionalNumber(body, "bitrate");
-        Fields.optionalText(body, "filename");
+        Fields.optionalFlag(body, "data");
         var id = wanted == null || wanted.isUnset() ? unusedId() : wanted;
-        var joining =
+        var member =
                 new Member(id, this, Integer.toUnsignedLong(RANDOM.nextInt()), display, metadata);
-        var descriptions = StreamTweaks.readDescriptions(joining, body);
-        if (descriptions != null) {
-            joining.descriptions().putAll(descriptions);
-        }
-        join(joining, body, jsep, reply, true);
+        var tweaks = StreamTweaks.read(member, body, true);
+        tweaks.keep(member);
+        var offer = jsep == null ? null : publishing.read(body, jsep);
+        join(new Joining(member, tweaks, offer, reply), true);
     }
+
+    /// A join that is under way.
+    private record Joining(
+            Member member, StreamTweaks tweaks, Publishing.@Nullable Offer offer, Reply reply) {}
 
     void onRequest(String name, ObjectNode body, @Nullable Jsep jsep, Reply reply) {
         var present = member;
@@ -77,10 +78,7 @@ final class Publisher {
                                     : "Already in as a publisher on this handle"));
         }
         if (present == null) {
-            throw new PluginRefusal(
-                    left == LeaveReason.KICKED
-                            ? new PluginError(433, "Unauthorized, you have been kicked")
-                            : NO_ROOM);
+            throw new PluginRefusal(left == LeaveReason.KICKED ? PluginError.kicked() : NO_ROOM);
         }
         switch (name) {
             case "publish", "configure" -> {
@@ -117,10 +115,10 @@ final class Publisher {
         publishing.close(PeerEnd.DETACHED);
     }
 
-    private void join(
-            Member joining, ObjectNode body, @Nullable Jsep jsep, Reply reply, boolean mayEvict) {
-        if (room.member(joining.id()) != null) {
-            onIdTaken(joining, body, jsep, reply, mayEvict);
+    private void join(Joining joining, boolean mayEvict) {
+        var reply = joining.reply();
+        if (room.member(joining.member().id()) != null) {
+            onIdTaken(joining, mayEvict);
             return;
         }
         rooms.media()
@@ -128,41 +126,42 @@ final class Publisher {
                         room.mediaLoop(),
                         request ->
                                 new RoomCommand.Join(
-                                        request, room.mediaId(), joining.participant()),
+                                        request, room.mediaId(), joining.member().participant()),
                         answer -> {
-                            switch (answer) {
-                                case RoomEvent.Joined _ -> onJoined(joining, body, jsep, reply);
-                                case RoomEvent.Refused(_, _, _, var why)
-                                        when why == Refusal.PARTICIPANT_EXISTS ->
-                                        onIdTaken(joining, body, jsep, reply, mayEvict);
-                                case RoomEvent.Refused(_, _, _, var why) ->
-                                        reply.error(PluginError.of(why, room.spec()));
-                                default -> reply.error(PluginError.internal("Unexpected answer"));
+                            var error = PluginError.in(answer, room.spec());
+                            if (answer instanceof RoomEvent.Refused(_, _, _, var why)
+                                    && why == Refusal.PARTICIPANT_EXISTS) {
+                                onIdTaken(joining, mayEvict);
+                            } else if (error != null) {
+                                reply.error(error);
+                            } else {
+                                onJoined(joining);
                             }
                         },
                         () -> reply.error(PluginError.overloaded()));
     }
 
-    private void onIdTaken(
-            Member joining, ObjectNode body, @Nullable Jsep jsep, Reply reply, boolean mayEvict) {
-        var incumbent = room.member(joining.id());
+    private void onIdTaken(Joining joining, boolean mayEvict) {
+        var id = joining.member().id();
+        var incumbent = room.member(id);
         if (incumbent != null && incumbent.isLeaving()) {
             // What it still asked of the room must be done before the id has a new owner.
-            incumbent.whenGone(() -> join(joining, body, jsep, reply, mayEvict));
+            incumbent.whenGone(() -> join(joining, mayEvict));
             return;
         }
         if (!mayEvict || incumbent == null) {
-            reply.error(PluginError.idExists(joining.id()));
+            joining.reply().error(PluginError.idExists(id));
             return;
         }
         new Ghosts(rooms, room)
                 .settle(
                         incumbent,
-                        () -> join(joining, body, jsep, reply, false),
-                        () -> reply.error(PluginError.idExists(joining.id())));
+                        () -> join(joining, false),
+                        () -> joining.reply().error(PluginError.idExists(id)));
     }
 
-    private void onJoined(Member joined, ObjectNode body, @Nullable Jsep jsep, Reply reply) {
+    private void onJoined(Joining joining) {
+        var joined = joining.member();
         if (!handle.isAlive()) {
             // The handle went while the room was asked: nobody may stay behind.
             leaveQuietly(joined, LeaveReason.GONE);
@@ -171,15 +170,20 @@ final class Publisher {
         member = joined;
         whenJoined.accept(this);
         room.add(joined);
-        if (jsep == null) {
-            reply.event(joinedEvent(joined));
-        } else {
-            try {
-                publishing.negotiate(
-                        joined, body, jsep, () -> joinedEvent(joined), reply, () -> {});
-            } catch (PluginRefusal refusal) {
-                reply.error(refusal.error());
-            }
+        var offer = joining.offer();
+        if (offer == null) {
+            joining.reply().event(joinedEvent(joined));
+            return;
+        }
+        try {
+            publishing.negotiate(
+                    joined,
+                    offer,
+                    () -> joinedEvent(joined),
+                    joining.reply(),
+                    () -> joining.tweaks().apply(rooms.media(), room, joined));
+        } catch (PluginRefusal refusal) {
+            joining.reply().error(refusal.error());
         }
     }
 
@@ -196,12 +200,20 @@ final class Publisher {
         var publishers = event.putArray("publishers");
         for (var other : room.members()) {
             if (other != joined && other.isPublishing()) {
-                publishers.add(RoomJson.publisher(other, true));
+                publishers.add(RoomJson.publisher(other, room.spec().audioLevelEvent()));
             }
         }
         if (room.spec().audioLevelEvent()) {
-            event.put("audio_active_packets", room.spec().audioActivePackets());
-            event.put("audio_level_average", room.spec().audioLevelAverage());
+            event.put(
+                    "audio_active_packets",
+                    joined.activePackets() == 0
+                            ? room.spec().audioActivePackets()
+                            : joined.activePackets());
+            event.put(
+                    "audio_level_average",
+                    joined.averageLevel() == 0
+                            ? room.spec().audioLevelAverage()
+                            : joined.averageLevel());
         }
         if (room.spec().notifyJoining()) {
             var attendees = event.putArray("attendees");
@@ -223,8 +235,7 @@ final class Publisher {
         } else {
             publishing.negotiate(
                     present,
-                    body,
-                    jsep,
+                    publishing.read(body, jsep),
                     event,
                     reply,
                     () -> tweaks.apply(rooms.media(), room, present));
@@ -239,8 +250,9 @@ final class Publisher {
                                 new RoomCommand.Unpublish(
                                         request, room.mediaId(), present.participant()),
                         answer -> {
-                            if (answer instanceof RoomEvent.Refused(_, _, _, var why)) {
-                                reply.error(PluginError.of(why, room.spec()));
+                            var error = PluginError.in(answer, room.spec());
+                            if (error != null) {
+                                reply.error(error);
                             } else {
                                 publishing.onUnpublished();
                                 reply.event(RoomJson.event(room.spec()).put("unpublished", "ok"));

@@ -6,12 +6,12 @@ import io.portunus.core.codec.Codec;
 import io.portunus.core.codec.MediaKind;
 import io.portunus.core.door.PeerEnd;
 import io.portunus.core.door.RoomCommand;
-import io.portunus.core.door.RoomEvent;
 import io.portunus.signalling.janus.Handle;
 import io.portunus.signalling.janus.Jsep;
 import io.portunus.signalling.peer.PeerLink;
 import io.portunus.signalling.sdp.PublisherNegotiation;
 import io.portunus.signalling.sdp.SdpParser;
+import io.portunus.signalling.sdp.SessionDescription;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -79,17 +79,16 @@ final class Publishing {
         live = null;
     }
 
-    /// Answers the offer in `jsep`; what `event` then gives, with what was agreed and the answer,
-    /// is the reply.
-    ///
-    /// @param whenDone run before the reply, when all went well
-    void negotiate(
-            Member member,
-            ObjectNode body,
-            Jsep jsep,
-            Supplier<ObjectNode> event,
-            Reply reply,
-            Runnable whenDone) {
+    /// An offer that can be read, and the codecs that it is to be answered with where not the
+    /// room's.
+    record Offer(
+            SessionDescription description,
+            @Nullable Codec audio,
+            @Nullable Codec video,
+            boolean e2ee) {}
+
+    /// Reads and checks everything that can be before anything is done.
+    Offer read(ObjectNode body, Jsep jsep) {
         if (!jsep.isOffer()) {
             throw new PluginRefusal(
                     PluginError.invalidSdpType("Unknown SDP type '" + jsep.type() + "'"));
@@ -100,13 +99,24 @@ final class Publishing {
         }
         var audio = codec(body, MediaKind.AUDIO);
         var video = codec(body, MediaKind.VIDEO);
-        var offer =
-                switch (SdpParser.parse(jsep.sdp())) {
-                    case SdpParser.Outcome.Parsed(var description) -> description;
-                    case SdpParser.Outcome.Refused(var reason) ->
-                            throw new PluginRefusal(
-                                    PluginError.invalidSdp("Error parsing offer: " + reason));
-                };
+        return switch (SdpParser.parse(jsep.sdp())) {
+            case SdpParser.Outcome.Parsed(var description) ->
+                    new Offer(description, audio, video, jsep.e2ee());
+            case SdpParser.Outcome.Refused(var reason) ->
+                    throw new PluginRefusal(
+                            PluginError.invalidSdp("Error parsing offer: " + reason));
+        };
+    }
+
+    /// Answers `offer`; what `event` then gives, with what was agreed and the answer, is the reply.
+    ///
+    /// @param whenDone run before the reply, when all went well
+    void negotiate(
+            Member member,
+            Offer offer,
+            Supplier<ObjectNode> event,
+            Reply reply,
+            Runnable whenDone) {
         var present = live;
         var fresh = present == null || present.link().isEnding();
         var negotiation =
@@ -114,11 +124,11 @@ final class Publishing {
                         ? new PublisherNegotiation(
                                 room.spec().publisherPolicy(), System.nanoTime() >>> 1)
                         : present.negotiation();
-        switch (negotiation.offered(offer, audio, video)) {
+        switch (negotiation.offered(offer.description(), offer.audio(), offer.video())) {
             case PublisherNegotiation.Outcome.Refused(var reason) ->
                     throw new PluginRefusal(PluginError.invalidSdp(reason));
             case PublisherNegotiation.Outcome.Accepted accepted -> {
-                var round = new Round(member, accepted, jsep.e2ee(), event, reply, whenDone);
+                var round = new Round(member, accepted, offer.e2ee(), event, reply, whenDone);
                 if (fresh || present == null) {
                     open(negotiation, round);
                 } else if (accepted.iceRestart()) {
@@ -154,9 +164,9 @@ final class Publishing {
                         publish(opening, round, true);
                     }
                 },
-                () -> {
+                why -> {
                     live = null;
-                    round.reply().error(PluginError.overloaded());
+                    round.reply().error(PluginError.of(why, room.spec()));
                 });
     }
 
@@ -173,8 +183,9 @@ final class Publishing {
                                         on.link().id(),
                                         round.accepted().plan()),
                         answer -> {
-                            if (answer instanceof RoomEvent.Refused(_, _, _, var why)) {
-                                refuse(on, round, first, PluginError.of(why, room.spec()));
+                            var error = PluginError.in(answer, room.spec());
+                            if (error != null) {
+                                refuse(on, round, first, error);
                             } else {
                                 answer(on, round);
                             }
@@ -199,6 +210,7 @@ final class Publishing {
         for (var mid : member.moderated()) {
             room.relay(rooms.media(), member, mid);
         }
+        room.measure(rooms.media(), member);
         on.link().accept(round.accepted().remote());
         var sdp = on.negotiation().answer(round.accepted(), on.link().local(), Map.of());
         var event = round.event().get();

@@ -44,7 +44,8 @@ final class RoomJson {
 
     /// A publisher as others see it.
     ///
-    /// @param withTalking whether who talks is told too, which only `joined` does
+    /// @param withTalking whether who talks is told too, which only `joined` does, and where the
+    ///   room listens for that
     static ObjectNode publisher(Member member, boolean withTalking) {
         var json = object();
         putIdentity(json, member);
@@ -52,12 +53,12 @@ final class RoomJson {
         var streams = json.putArray("streams");
         for (var stream : member.streams()) {
             var one = stream(member, stream, streams.addObject());
-            if (withTalking && isHeard(member, stream)) {
-                one.put("talking", Boolean.TRUE.equals(member.talking()));
+            if (withTalking && Member.isHeard(stream)) {
+                one.put("talking", member.isTalking());
             }
         }
-        if (withTalking && member.talking() != null) {
-            json.put("talking", Boolean.TRUE.equals(member.talking()));
+        if (withTalking && member.isHeard()) {
+            json.put("talking", member.isTalking());
         }
         return json;
     }
@@ -116,12 +117,6 @@ final class RoomJson {
         }
         putIf(json, "moderated", member.moderated().contains(stream.mid()));
         return json;
-    }
-
-    private static boolean isHeard(Member member, OfferedStream stream) {
-        return member.talking() != null
-                && stream.kind() == MediaKind.AUDIO
-                && stream.extensions().has(ExtensionKind.AUDIO_LEVEL);
     }
 
     private static void putIf(ObjectNode json, String name, boolean on) {

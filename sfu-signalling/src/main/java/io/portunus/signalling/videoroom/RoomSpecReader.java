@@ -16,9 +16,9 @@ public final class RoomSpecReader {
     private static final int DEFAULT_PUBLISHERS = 3;
     private static final int LEAST_BITRATE = 64_000;
     private static final int DEFAULT_ACTIVE_PACKETS = 100;
-    private static final int MAX_ACTIVE_PACKETS = 10_000;
+    static final int MAX_ACTIVE_PACKETS = 10_000;
     private static final int DEFAULT_LEVEL_AVERAGE = 25;
-    private static final int MAX_LEVEL = 127;
+    static final int MAX_LEVEL = 127;
     private static final int MAX_FIR_SECONDS = 3_600;
     private static final int MAX_PATH_CHARACTERS = 4_096;
 

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// @param keyFrames the mids to ask key frames of; one that is empty means all video
 record StreamTweaks(
         @Nullable Integer bitrate,
+        @Nullable Integer activePackets,
+        @Nullable Integer averageLevel,
         @Nullable String display,
         @Nullable ObjectNode metadata,
         @Nullable Map<String, String> descriptions,
@@ -34,9 +36,16 @@ record StreamTweaks(
         var display = Fields.optionalText(body, "display");
         var metadata = Fields.optionalObject(body, "metadata");
         var descriptions = readDescriptions(member, body);
+        var activePackets = Fields.optionalNumber(body, "audio_active_packets");
+        var averageLevel = Fields.optionalNumber(body, "audio_level_average");
         var keyFrame = Fields.flag(body, "keyframe", false);
-        Fields.optionalFlag(body, "record");
-        Fields.optionalText(body, "filename");
+        for (var flag : new String[] {"record", "update", "restart"}) {
+            Fields.optionalFlag(body, flag);
+        }
+        for (var text : new String[] {"filename", "secret"}) {
+            Fields.optionalText(body, text);
+        }
+        checkDelays(body);
         var relays = new ArrayList<RelayChange>();
         var keyFrames = new ArrayList<String>();
         var streams = Fields.optionalObjects(body, "streams");
@@ -55,7 +64,15 @@ record StreamTweaks(
         if (keyFrame) {
             keyFrames.add("");
         }
-        return new StreamTweaks(bitrate, display, metadata, descriptions, relays, keyFrames);
+        return new StreamTweaks(
+                bitrate,
+                activePackets,
+                averageLevel,
+                display,
+                metadata,
+                descriptions,
+                relays,
+                keyFrames);
     }
 
     /// What `body` says of single streams, by mid; null where it says nothing. Together with what
@@ -77,6 +94,16 @@ record StreamTweaks(
         return descriptions;
     }
 
+    /// Notes what holds for all that the participant will publish.
+    void keep(Member member) {
+        if (descriptions != null) {
+            member.descriptions().putAll(descriptions);
+        }
+        member.audioLevels(
+                activePackets == null ? member.activePackets() : activePackets,
+                averageLevel == null ? member.averageLevel() : averageLevel);
+    }
+
     void apply(MediaClient media, ApiRoom room, Member member) {
         var loop = room.mediaLoop();
         if (bitrate != null) {
@@ -87,6 +114,10 @@ record StreamTweaks(
                             room.mediaId(),
                             member.participant(),
                             room.spec().bitrateFor(bitrate)));
+        }
+        if (activePackets != null || averageLevel != null) {
+            keep(member);
+            room.measure(media, member);
         }
         for (var change : relays) {
             relay(media, room, member, change);
@@ -159,6 +190,7 @@ record StreamTweaks(
             throw new PluginRefusal(PluginError.noSuch("No such mid '" + mid + "' published"));
         }
         var send = Fields.optionalFlag(stream, "send");
+        checkDelays(stream);
         var keyFrame = Fields.flag(stream, "keyframe", false);
         if (mid == null) {
             if (send != null) {
@@ -176,6 +208,11 @@ record StreamTweaks(
                 keyFrames.add(mid);
             }
         }
+    }
+
+    static void checkDelays(ObjectNode item) {
+        Fields.optionalInteger(item, "min_delay");
+        Fields.optionalInteger(item, "max_delay");
     }
 
     private static void readKinds(ObjectNode body, List<RelayChange> relays) {

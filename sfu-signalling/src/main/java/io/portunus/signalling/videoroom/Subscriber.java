@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portunus.core.door.MediaCommand;
 import io.portunus.core.door.PeerEnd;
 import io.portunus.core.door.RoomCommand;
-import io.portunus.core.door.RoomEvent;
 import io.portunus.signalling.janus.Handle;
 import io.portunus.signalling.janus.Jsep;
 import io.portunus.signalling.peer.PeerLink;
@@ -27,13 +26,11 @@ final class Subscriber {
     private final SubscriberStreams streams = new SubscriberStreams();
     private final SubscriberNegotiation negotiation;
     private final SubscriptionChanges changes;
+    private final SubscriberOffers offers;
+    private @Nullable Long privateId;
     private boolean autoUpdate = true;
-    private boolean offerDue;
-
-    /// Whether a feed went of which the client, by its own wish, has not been told.
-    private boolean changedUntold;
-
     private boolean paused;
+    private boolean kicked;
     private boolean left;
 
     Subscriber(VideoRooms rooms, Handle handle, ApiRoom room) {
@@ -45,6 +42,7 @@ final class Subscriber {
                         rooms.media(), handle, room.mediaLoop(), room.mediaId(), this::onClosed);
         negotiation = new SubscriberNegotiation(room.spec().sessionName(), System.nanoTime() >>> 1);
         changes = new SubscriptionChanges(rooms, room, link, streams, negotiation);
+        offers = new SubscriberOffers(handle, room, link, streams, negotiation, changes);
     }
 
     Handle handle() {
@@ -63,7 +61,7 @@ final class Subscriber {
             throw new PluginRefusal(
                     PluginError.invalidRequest("Can't send an offer to create subscribers"));
         }
-        var privateId = Fields.optionalId(body, "private_id");
+        privateId = Fields.optionalId(body, "private_id");
         changes.useMsid(Fields.flag(body, "use_msid", false));
         autoUpdate = Fields.flag(body, "autoupdate", true);
         for (var flag : new String[] {"audio", "video", "data"}) {
@@ -93,7 +91,7 @@ final class Subscriber {
                             wanted,
                             () -> {
                                 RoomMonitor.subscribing(handle, room.spec(), privateId, streams);
-                                reply.event(attached(legacy, wanted.getFirst()), offer());
+                                reply.event(attached(legacy, wanted.getFirst()), offers.take());
                             },
                             error -> {
                                 left = true;
@@ -103,10 +101,26 @@ final class Subscriber {
                                 reply.error(error);
                             });
                 },
-                () -> reply.error(PluginError.overloaded()));
+                why -> reply.error(PluginError.of(why, room.spec())));
+    }
+
+    /// Whoever quoted this private id has been kicked: what it watches stops too, where the room
+    /// ties the two together.
+    void onKicked(long id) {
+        if (room.spec().requirePvtid() && privateId != null && privateId == id) {
+            kicked = true;
+            rooms.media()
+                    .tell(
+                            room.mediaLoop(),
+                            new RoomCommand.Pause(
+                                    MediaCommand.NO_REQUEST, room.mediaId(), link.id(), true));
+        }
     }
 
     void onRequest(String name, ObjectNode body, @Nullable Jsep jsep, Reply reply) {
+        if (kicked && !name.equals("leave")) {
+            throw new PluginRefusal(PluginError.kicked());
+        }
         switch (name) {
             case "join", "joinandconfigure" ->
                     throw new PluginRefusal(
@@ -137,16 +151,16 @@ final class Subscriber {
             changes.starve(slot);
         }
         if (autoUpdate) {
-            offerDue = true;
-            offerIfDue();
+            offers.want();
+            offers.sendIfDue();
         } else {
-            changedUntold = true;
+            offers.changedUntold();
         }
     }
 
     /// A request of the handle has been answered: an offer that had to wait may go out.
     void onIdle() {
-        offerIfDue();
+        offers.sendIfDue();
     }
 
     void hangUp() {
@@ -223,9 +237,11 @@ final class Subscriber {
                     dropped.forEach(Runnable::run);
                     changes.subscribe(
                             wanted,
-                            () -> updated(!slots.isEmpty() || !wanted.isEmpty(), reply),
+                            () -> offers.updated(!slots.isEmpty() || !wanted.isEmpty(), reply),
                             error -> {
-                                offerDue |= !slots.isEmpty();
+                                if (!slots.isEmpty()) {
+                                    offers.want();
+                                }
                                 reply.error(error);
                             });
                 },
@@ -236,18 +252,6 @@ final class Subscriber {
         return () -> RoomMonitor.unsubscribed(handle, room.spec(), from.id(), mid);
     }
 
-    private void updated(boolean changed, Reply reply) {
-        if (!changed && !offerDue && !changedUntold) {
-            reply.event(RoomJson.about("updated", room.spec()));
-        } else if (negotiation.awaitsAnswer()) {
-            offerDue = true;
-            reply.event(RoomJson.about("updating", room.spec()));
-        } else {
-            RoomMonitor.streams("updated", handle, room.spec(), streams);
-            reply.event(withStreams("updated"), offer());
-        }
-    }
-
     private void configure(ObjectNode body, Reply reply) {
         needsConnection();
         var sends = changes.sendChanges(body);
@@ -255,20 +259,10 @@ final class Subscriber {
         var renew = Fields.flag(body, "update", false);
         changes.send(sends);
         var configured = RoomJson.event(room.spec()).put("configured", "ok");
-        if (!restart && !renew) {
-            reply.event(configured);
-        } else if (negotiation.awaitsAnswer()) {
-            // Every request is answered; the new offer follows the answer to the one that is out.
-            offerDue = true;
-            if (restart) {
-                link.restartIce(() -> reply.event(configured));
-            } else {
-                reply.event(configured);
-            }
-        } else if (restart) {
-            link.restartIce(() -> reply.event(configured, offer()));
+        if (restart || renew) {
+            offers.renew(restart, configured, reply);
         } else {
-            reply.event(configured, offer());
+            reply.event(configured);
         }
     }
 
@@ -288,7 +282,9 @@ final class Subscriber {
                                     .put("changes", changed);
                     event.set("streams", streams.json());
                     RoomMonitor.switched(handle, room.spec(), changed, streams);
-                    offerDue |= revived;
+                    if (revived) {
+                        offers.want();
+                    }
                     reply.event(event);
                 },
                 reply::error);
@@ -322,36 +318,12 @@ final class Subscriber {
         link.close(PeerEnd.CLOSED_BY_PLUGIN);
     }
 
-    /// Sends the offer that had to wait, unless it still has to.
-    private void offerIfDue() {
-        if (offerDue
-                && !left
-                && !link.isEnding()
-                && !negotiation.awaitsAnswer()
-                && !changes.isUnderWay()) {
-            RoomMonitor.streams("updated", handle, room.spec(), streams);
-            handle.push(null, withStreams("updated"), offer());
-        }
-    }
-
-    private Jsep offer() {
-        offerDue = false;
-        changedUntold = false;
-        return Jsep.offer(negotiation.offer(link.local(), streams.ssrcs()), false);
-    }
-
     private ObjectNode attached(boolean legacy, Wanted first) {
         var event = RoomJson.about("attached", room.spec());
         if (legacy) {
             RoomJson.putIdentity(event, first.from());
             event.put("warning", "deprecated_api");
         }
-        event.set("streams", streams.json());
-        return event;
-    }
-
-    private ObjectNode withStreams(String kind) {
-        var event = RoomJson.about(kind, room.spec());
         event.set("streams", streams.json());
         return event;
     }
@@ -400,8 +372,9 @@ final class Subscriber {
                         room.mediaLoop(),
                         command,
                         answer -> {
-                            if (answer instanceof RoomEvent.Refused(_, _, _, var why)) {
-                                reply.error(PluginError.of(why, room.spec()));
+                            var error = PluginError.in(answer, room.spec());
+                            if (error != null) {
+                                reply.error(error);
                             } else {
                                 done.run();
                             }

@@ -63,8 +63,11 @@ final class SubscriberStreams {
         }
         var fed = slots.get(slot);
         fed.codec = codec;
+        // A switch that names none leaves the client's own name for the section as it is.
+        if (wanted.crossReference() != null || fed.source == null) {
+            fed.crossReference = wanted.crossReference();
+        }
         fed.source = new Source(wanted.from(), wanted.stream().mid());
-        fed.crossReference = wanted.crossReference();
         fed.send = wanted.send();
         ssrcs.put(slot, sent);
     }

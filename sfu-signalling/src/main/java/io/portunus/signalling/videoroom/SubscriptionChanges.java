@@ -4,6 +4,8 @@ package io.portunus.signalling.videoroom;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portunus.core.codec.MediaKind;
 import io.portunus.core.door.MediaCommand;
+import io.portunus.core.door.MediaEvent;
+import io.portunus.core.door.Refusal;
 import io.portunus.core.door.RoomCommand;
 import io.portunus.core.door.RoomEvent;
 import io.portunus.core.door.RoomEvent.SlotSsrcs;
@@ -98,8 +100,9 @@ final class SubscriptionChanges {
                                         request, room.mediaId(), link.id(), List.copyOf(slots)),
                         answer -> {
                             underWay--;
-                            if (answer instanceof RoomEvent.Refused(_, _, _, var why)) {
-                                refused.accept(PluginError.of(why, room.spec()));
+                            var error = PluginError.in(answer, room.spec());
+                            if (error != null) {
+                                refused.accept(error);
                             } else {
                                 slots.forEach(this::starve);
                                 done.run();
@@ -209,6 +212,7 @@ final class SubscriptionChanges {
         }
         var audio = Fields.optionalFlag(body, "audio");
         var video = Fields.optionalFlag(body, "video");
+        Fields.optionalFlag(body, "data");
         for (var slot = 0; slot < streams.size(); slot++) {
             readSend(body, slot, changes);
             var kind = kindOf(slot);
@@ -233,6 +237,8 @@ final class SubscriptionChanges {
 
     private static void readSend(ObjectNode item, int slot, Map<Integer, Boolean> changes) {
         Wanted.checkLayers(item);
+        Fields.optionalNumber(item, "audio_level_average");
+        Fields.optionalNumber(item, "audio_active_packets");
         var send = Fields.optionalFlag(item, "send");
         if (send != null) {
             changes.put(slot, send);
@@ -277,16 +283,28 @@ final class SubscriptionChanges {
                                 var sent = new HashMap<Integer, SlotSsrcs>();
                                 slots.forEach(one -> sent.put(one.slot(), one));
                                 fed.accept(sent);
-                            } else if (answer instanceof RoomEvent.Refused(_, _, _, var why)) {
-                                refused.accept(PluginError.of(why, room.spec()));
                             } else {
-                                refused.accept(PluginError.internal("Unexpected answer"));
+                                refused.accept(errorIn(answer, bySlot));
                             }
                         },
                         () -> {
                             underWay--;
                             refused.accept(PluginError.overloaded());
                         });
+    }
+
+    private PluginError errorIn(MediaEvent answer, Map<Integer, Wanted> bySlot) {
+        if (answer instanceof RoomEvent.Refused(_, _, _, var why)
+                && why == Refusal.NO_SUCH_STREAM) {
+            // What was there when the request came has gone since.
+            for (var wanted : bySlot.values()) {
+                if (!wanted.from().isPublishing()) {
+                    return PluginError.noSuchFeed(wanted.from().id());
+                }
+            }
+        }
+        var error = PluginError.in(answer, room.spec());
+        return error == null ? PluginError.internal("Unexpected answer") : error;
     }
 
     private static SlotSsrcs ssrcs(Map<Integer, SlotSsrcs> sent, int slot) {

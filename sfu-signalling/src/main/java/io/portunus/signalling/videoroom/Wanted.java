@@ -79,6 +79,7 @@ record Wanted(Member from, OfferedStream stream, @Nullable String crossReference
             checkLayer(item, layer, "temporal/temporal_layer");
         }
         Fields.optionalNumber(item, "fallback");
+        StreamTweaks.checkDelays(item);
     }
 
     private static void checkLayer(ObjectNode item, String name, String both) {

@@ -49,6 +49,7 @@ final class MediaSide implements MediaDoor {
     private MediaEvents told = _ -> {};
     private final List<RoomCommand.Relay> relays = new ArrayList<>();
     private final List<RoomCommand.LimitBitrate> limits = new ArrayList<>();
+    private final List<Boolean> pauses = new ArrayList<>();
     private boolean full;
     private int restarts;
 
@@ -115,6 +116,11 @@ final class MediaSide implements MediaDoor {
         return relays;
     }
 
+    /// Every pause and resumption of a subscriber, oldest first.
+    List<Boolean> pauses() {
+        return pauses;
+    }
+
     /// Every limit that a publisher was to be told, oldest first.
     List<RoomCommand.LimitBitrate> limits() {
         return limits;
@@ -153,6 +159,8 @@ final class MediaSide implements MediaDoor {
             relays.add(relay);
         } else if (command instanceof RoomCommand.LimitBitrate limit) {
             limits.add(limit);
+        } else if (command instanceof RoomCommand.Pause pause) {
+            pauses.add(pause.paused());
         }
         switch (command) {
             case RoomCommand about -> rooms.apply(about, loop.nowNanos());

@@ -92,6 +92,28 @@ final class Person {
         return texts;
     }
 
+    /// The SDPs that came since the last look; whatever else came is forgotten.
+    List<String> heardJseps() {
+        for (var next = client.heard(); next != null; next = client.heard()) {
+            later.add(next);
+        }
+        var sdps =
+                later.stream()
+                        .map(event -> event.path("jsep").path("sdp").asText())
+                        .filter(sdp -> !sdp.isEmpty())
+                        .toList();
+        later.clear();
+        return sdps;
+    }
+
+    /// Sends a message; the loop goes no further than to its reply.
+    void post(String body) {
+        var message = (ObjectNode) CoreApi.json("{'janus':'message','transaction':'m'}");
+        message.put("session_id", session).put("handle_id", handle);
+        message.set("body", CoreApi.json(body));
+        client.post(message.toString());
+    }
+
     void vanish() {
         client.close();
     }
