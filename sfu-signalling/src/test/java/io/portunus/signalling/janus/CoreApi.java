@@ -4,6 +4,7 @@ package io.portunus.signalling.janus;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portunus.signalling.events.Monitor;
 import io.portunus.signalling.media.SignallingLoop;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,8 +35,24 @@ public final class CoreApi {
 
     /// With the plugins that `plugins` makes for the loop.
     public CoreApi(Function<SignallingLoop, List<Plugin>> plugins) {
-        gateway = new Gateway(GatewaySettings.defaults(), time, plugins.apply(time), (_, _) -> {});
+        this(plugins, Monitor.OFF);
+    }
+
+    /// The same, told of to `monitor`.
+    public CoreApi(Function<SignallingLoop, List<Plugin>> plugins, Monitor monitor) {
+        gateway =
+                new Gateway(
+                        GatewaySettings.defaults(),
+                        time,
+                        plugins.apply(time),
+                        (_, _) -> {},
+                        monitor);
         gateway.start();
+    }
+
+    /// Stops the server.
+    public void stop() {
+        gateway.stop();
     }
 
     CoreApi() {
