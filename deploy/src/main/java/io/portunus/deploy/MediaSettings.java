@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.deploy;
 
+import io.portunus.core.peer.LinkThresholds;
 import io.portunus.deploy.config.BadSettingException;
 import io.portunus.deploy.config.ServerConfig;
 import io.portunus.transport.loop.LocalAddress;
@@ -30,6 +31,13 @@ final class MediaSettings {
         } catch (IllegalArgumentException e) {
             throw new BadSettingException("media: " + e.getMessage());
         }
+    }
+
+    static LinkThresholds thresholds(ServerConfig.Media media) {
+        var thresholds = new LinkThresholds();
+        thresholds.noMediaSeconds(media.noMediaTimer());
+        thresholds.slowLinkPackets(media.slowlinkThreshold());
+        return thresholds;
     }
 
     private static LocalAddress address(ServerConfig.Address given) {

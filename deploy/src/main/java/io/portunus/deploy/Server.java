@@ -117,7 +117,11 @@ public final class Server implements AutoCloseable {
     private MediaLoops startMedia(
             ServerConfig config, Supplier<PeerFactory> connections, MediaEvents events) {
         try {
-            return MediaLoops.start(MediaSettings.of(config.media()), connections, events);
+            return MediaLoops.start(
+                    MediaSettings.of(config.media()),
+                    MediaSettings.thresholds(config.media()),
+                    connections,
+                    events);
         } catch (RuntimeException e) {
             handlers.close();
             throw e;

@@ -48,6 +48,8 @@ public record ServerConfig(
             int loops,
             List<Address> addresses,
             int livenessSeconds,
+            int noMediaTimer,
+            int slowlinkThreshold,
             int socketBufferBytes,
             int packetMemoryMib,
             String certificate,
@@ -72,6 +74,8 @@ public record ServerConfig(
             require(
                     addresses.size() <= MAX_ADDRESSES,
                     "media.addresses: at most " + MAX_ADDRESSES + " addresses");
+            inRange("media.no_media_timer", noMediaTimer, 0, 3_600);
+            inRange("media.slowlink_threshold", slowlinkThreshold, 0, 100_000);
             inRange("media.liveness_seconds", livenessSeconds, 5, 300);
             inRange("media.socket_buffer_bytes", socketBufferBytes, 65_536, 268_435_456);
             inRange("media.packet_memory_mib", packetMemoryMib, 1, 1_024);

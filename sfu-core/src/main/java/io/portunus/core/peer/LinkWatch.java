@@ -12,42 +12,42 @@ import java.util.List;
 /// Tells which media of one client arrives or has stopped, and when much of it is lost. Confined to
 /// its media loop.
 final class LinkWatch {
-    /// Media that has stopped for so long is told of.
-    static final long SILENCE_NANOS = 1_000_000_000;
-
-    private static final int SILENCE_SECONDS = 1;
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private final PeerId id;
     private final MediaEvents events;
-    private final int slowLinkThreshold;
+    private final LinkThresholds thresholds;
 
-    LinkWatch(PeerId id, MediaEvents events, int slowLinkThreshold) {
+    LinkWatch(PeerId id, MediaEvents events, LinkThresholds thresholds) {
         this.id = id;
         this.events = events;
-        this.slowLinkThreshold = slowLinkThreshold;
+        this.thresholds = thresholds;
     }
 
     /// A packet of this track has come.
     void onPacket(InboundTrack track) {
         if (!track.isReceiving()) {
-            tell(track, true);
+            tell(track, true, 0);
         }
     }
 
     /// This track is not received any more, because it was negotiated away.
     void onStopped(InboundTrack track) {
         if (track.isReceiving()) {
-            tell(track, false);
+            tell(track, false, 0);
         }
     }
 
     /// To be called once a second.
     void onSecond(List<InboundTrack> inbound, List<OutboundTrack> outbound, long nowNanos) {
+        var patience = thresholds.noMediaSeconds();
         for (var i = 0; i < inbound.size(); i++) {
             var track = inbound.get(i);
             track.statistics().closeInterval();
-            if (track.isReceiving() && nowNanos - track.heardAtNanos() >= SILENCE_NANOS) {
-                tell(track, false);
+            if (patience > 0
+                    && track.isReceiving()
+                    && nowNanos - track.heardAtNanos() >= patience * NANOS_PER_SECOND) {
+                tell(track, false, patience);
             }
             tellIfSlow(track.mid(), track.kind(), false, track.statistics().lostInInterval());
         }
@@ -57,14 +57,14 @@ final class LinkWatch {
         }
     }
 
-    private void tell(InboundTrack track, boolean receiving) {
+    private void tell(InboundTrack track, boolean receiving, int silent) {
         track.receiving(receiving);
-        var silent = receiving ? 0 : SILENCE_SECONDS;
         events.onEvent(new PeerEvent.Receiving(id, track.mid(), track.kind(), receiving, silent));
     }
 
     private void tellIfSlow(String mid, MediaKind kind, boolean uplink, int lost) {
-        if (slowLinkThreshold > 0 && lost >= slowLinkThreshold) {
+        var threshold = thresholds.slowLinkPackets();
+        if (threshold > 0 && lost >= threshold) {
             events.onEvent(new PeerEvent.SlowLink(id, mid, kind, uplink, lost));
         }
     }

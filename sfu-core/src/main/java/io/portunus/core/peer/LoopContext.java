@@ -17,8 +17,7 @@ import java.util.random.RandomGenerator;
 /// @param events where to tell what happened
 /// @param wakeup lowered by every [Peer] whose next deadline has become earlier, whichever packet
 ///   on whichever peer was the reason; [io.portunus.core.room.Rooms] clears it when it is due
-/// @param slowLinkThreshold packets lost within one second from which on
-///   [io.portunus.core.door.PeerEvent.SlowLink] is told; 0 never
+/// @param thresholds from when on media that stops or gets lost is told of
 public record LoopContext(
         PacketMemory memory,
         WallClock clock,
@@ -26,14 +25,25 @@ public record LoopContext(
         RandomGenerator random,
         MediaEvents events,
         Wakeup wakeup,
-        int slowLinkThreshold) {
-    /// A context with a wake-up of its own that never tells of slow links.
+        LinkThresholds thresholds) {
+    /// A context with a wake-up of its own and the default thresholds.
     public LoopContext(
             PacketMemory memory,
             WallClock clock,
             FateCounters fates,
             RandomGenerator random,
             MediaEvents events) {
-        this(memory, clock, fates, random, events, new Wakeup(), 0);
+        this(memory, clock, fates, random, events, new LinkThresholds());
+    }
+
+    /// A context with a wake-up of its own.
+    public LoopContext(
+            PacketMemory memory,
+            WallClock clock,
+            FateCounters fates,
+            RandomGenerator random,
+            MediaEvents events,
+            LinkThresholds thresholds) {
+        this(memory, clock, fates, random, events, new Wakeup(), thresholds);
     }
 }

@@ -92,7 +92,7 @@ public final class Peer {
                         outlet,
                         tracks.inbound(),
                         tracks.outbound());
-        links = new LinkWatch(id, context.events(), context.slowLinkThreshold());
+        links = new LinkWatch(id, context.events(), context.thresholds());
         talk = new TalkWatch(this::onTalking);
         cap = new BitrateCap(rtcp, tracks);
     }

@@ -52,7 +52,7 @@ final class Room {
                 loop.random(),
                 loop.events(),
                 new Wakeup(loop.wakeup()),
-                loop.slowLinkThreshold());
+                loop.thresholds());
     }
 
     RoomId id() {

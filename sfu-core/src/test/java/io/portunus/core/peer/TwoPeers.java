@@ -3,6 +3,7 @@ package io.portunus.core.peer;
 
 import io.portunus.core.codec.Codec;
 import io.portunus.core.codec.MediaKind;
+import io.portunus.core.door.MediaEvent;
 import io.portunus.core.door.MediaPlan;
 import io.portunus.core.door.PeerEnd;
 import io.portunus.core.door.PeerId;
@@ -15,6 +16,7 @@ import io.portunus.core.time.WallClock;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
@@ -24,6 +26,8 @@ final class TwoPeers implements PeerListener {
     static final int KEY = 0x10;
     static final int DELTA = 0x11;
 
+    final List<MediaEvent> events = new ArrayList<>();
+    final LinkThresholds thresholds = new LinkThresholds();
     final FateCounters fates = new FateCounters();
     final RecordingTransport toPublisher = new RecordingTransport();
     final RecordingTransport toSubscriber = new RecordingTransport();
@@ -37,7 +41,8 @@ final class TwoPeers implements PeerListener {
                     new WallClock(0, 1_700_000_000_000_000_000L),
                     fates,
                     new Random(7),
-                    _ -> {});
+                    events::add,
+                    thresholds);
 
     TwoPeers(MediaPlan.Line... sections) {
         publisher = new Peer(new PeerId(1), toPublisher, this, context);

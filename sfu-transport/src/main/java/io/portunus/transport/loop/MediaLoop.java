@@ -8,6 +8,7 @@ import io.netty.util.concurrent.FastThreadLocalThread;
 import io.portunus.core.door.MediaCommand;
 import io.portunus.core.door.MediaEvents;
 import io.portunus.core.fate.FateCounters;
+import io.portunus.core.peer.LinkThresholds;
 import io.portunus.core.peer.LoopContext;
 import io.portunus.core.room.Rooms;
 import io.portunus.core.rtp.PacketMemory;
@@ -62,6 +63,7 @@ final class MediaLoop {
     MediaLoop(
             int index,
             LoopSettings settings,
+            LinkThresholds thresholds,
             WallClock clock,
             PeerFactory factory,
             MediaEvents events) {
@@ -75,7 +77,13 @@ final class MediaLoop {
         sockets = open(loops.next());
         var memory = arena.allocate(settings.packetMemoryBytes(), CACHE_LINE);
         var context =
-                new LoopContext(new PacketMemory(memory), clock, fates, new SecureRandom(), events);
+                new LoopContext(
+                        new PacketMemory(memory),
+                        clock,
+                        fates,
+                        new SecureRandom(),
+                        events,
+                        thresholds);
         var faults = new FaultLog(fates);
         inbox = new LoopInbox(group, this::onInbox);
         wakeup = new Wakeup(group.next(), this::onWakeup);

@@ -4,6 +4,7 @@ package io.portunus.transport.loop;
 import io.portunus.core.door.MediaCommand;
 import io.portunus.core.door.MediaDoor;
 import io.portunus.core.door.MediaEvents;
+import io.portunus.core.peer.LinkThresholds;
 import io.portunus.core.time.WallClock;
 import io.portunus.transport.peer.PeerFactory;
 import java.net.InetSocketAddress;
@@ -26,15 +27,19 @@ public final class MediaLoops implements MediaDoor, AutoCloseable {
     /// Binds every address with the port of each loop and starts the loops. All or nothing.
     ///
     /// @param factories makes one factory of peers for each loop
+    /// @param thresholds may be changed while the loops run
     /// @param events told on the media loops
     /// @throws java.io.UncheckedIOException naming address and port, when one cannot be bound
     public static MediaLoops start(
-            LoopSettings settings, Supplier<PeerFactory> factories, MediaEvents events) {
+            LoopSettings settings,
+            LinkThresholds thresholds,
+            Supplier<PeerFactory> factories,
+            MediaEvents events) {
         var clock = clock();
         var loops = new ArrayList<MediaLoop>();
         try {
             for (var i = 0; i < settings.loops(); i++) {
-                loops.add(new MediaLoop(i, settings, clock, factories.get(), events));
+                loops.add(new MediaLoop(i, settings, thresholds, clock, factories.get(), events));
             }
         } catch (RuntimeException e) {
             loops.forEach(MediaLoop::stop);
@@ -42,6 +47,12 @@ public final class MediaLoops implements MediaDoor, AutoCloseable {
         }
         loops.forEach(MediaLoop::start);
         return new MediaLoops(List.copyOf(loops));
+    }
+
+    /// The same with the default thresholds.
+    public static MediaLoops start(
+            LoopSettings settings, Supplier<PeerFactory> factories, MediaEvents events) {
+        return start(settings, new LinkThresholds(), factories, events);
     }
 
     private static WallClock clock() {
