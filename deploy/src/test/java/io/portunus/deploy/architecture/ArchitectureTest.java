@@ -111,6 +111,7 @@ class ArchitectureTest {
     void librariesStayBehindTheirOnePackage() {
         onlyIn("org.ice4j..", "io.portunus.transport.ice..");
         onlyIn("org.bouncycastle.tls..", "io.portunus.transport.dtls..");
+        onlyIn("com.nimbusds..", "io.portunus.signalling.auth..");
         onlyIn("io.micrometer..", "io.portunus.signalling.http..", "io.portunus.deploy..");
         noClasses()
                 .that()
