@@ -15,15 +15,11 @@ final class MediaSettings {
     private MediaSettings() {}
 
     static LoopSettings of(ServerConfig.Media media) {
-        List<LocalAddress> addresses =
-                media.addresses().isEmpty()
-                        ? LocalAddress.all()
-                        : media.addresses().stream().map(MediaSettings::address).toList();
         try {
             return new LoopSettings(
                     media.firstUdpPort(),
                     media.loops(),
-                    addresses,
+                    addresses(media),
                     media.socketBufferBytes(),
                     media.socketBufferBytes(),
                     (long) media.packetMemoryMib() << 20,
@@ -38,6 +34,13 @@ final class MediaSettings {
         thresholds.noMediaSeconds(media.noMediaTimer());
         thresholds.slowLinkPackets(media.slowlinkThreshold());
         return thresholds;
+    }
+
+    /// Where media comes and goes.
+    static List<LocalAddress> addresses(ServerConfig.Media media) {
+        return media.addresses().isEmpty()
+                ? LocalAddress.all()
+                : media.addresses().stream().map(MediaSettings::address).toList();
     }
 
     private static LocalAddress address(ServerConfig.Address given) {

@@ -13,6 +13,7 @@ import io.portunus.core.room.RoomGauges;
 import io.portunus.signalling.events.EventHandler;
 import io.portunus.signalling.janus.Gateway;
 import io.portunus.signalling.janus.RequestMeter;
+import io.portunus.signalling.janus.SessionEnd;
 import io.portunus.signalling.media.EventLoopSignallingLoop;
 import io.portunus.signalling.videoroom.VideoRoomPlugin;
 import io.portunus.signalling.websocket.WebSocketUpgrade;
@@ -46,6 +47,12 @@ final class Meters implements RequestMeter {
     @Override
     public void onRequest(String verb, int code) {
         registry.counter("portunus.requests", "verb", verb, "code", Integer.toString(code))
+                .increment();
+    }
+
+    @Override
+    public void onSessionEnded(SessionEnd end) {
+        registry.counter("portunus.sessions.ended", "reason", end.name().toLowerCase(Locale.ROOT))
                 .increment();
     }
 

@@ -5,6 +5,7 @@ import io.portunus.core.door.MediaEvent;
 import io.portunus.core.door.MediaEvents;
 import io.portunus.core.fate.Fate;
 import io.portunus.deploy.config.ServerConfig;
+import io.portunus.signalling.auth.Authenticator;
 import io.portunus.signalling.echotest.EchoTestPlugin;
 import io.portunus.signalling.events.EventHandlers;
 import io.portunus.signalling.events.Monitor;
@@ -14,7 +15,6 @@ import io.portunus.signalling.http.Listener;
 import io.portunus.signalling.http.Pages;
 import io.portunus.signalling.http.Role;
 import io.portunus.signalling.janus.Gateway;
-import io.portunus.signalling.janus.GatewaySettings;
 import io.portunus.signalling.media.EventLoopSignallingLoop;
 import io.portunus.signalling.media.MediaClient;
 import io.portunus.signalling.videoroom.VideoRoomPlugin;
@@ -30,6 +30,7 @@ import io.portunus.transport.srtp.SrtpCiphers;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -37,6 +38,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -86,7 +88,7 @@ public final class Server implements AutoCloseable {
             var client = new MediaClient(signalling, media);
             events.goTo(client);
             rooms = new VideoRoomPlugin(client, signalling, videoRoom.plugin(), monitor);
-            gateway = newGateway(config.signalling(), client, monitor);
+            gateway = newGateway(config, client, monitor);
             var upgrade =
                     new WebSocketUpgrade(
                             gateway,
@@ -104,6 +106,7 @@ public final class Server implements AutoCloseable {
             });
             handlers.handlers().forEach(meters::watch);
             meters.watch(gateway, rooms, upgrade, signalling);
+            liveness.watch(gateway::isAccepting);
             listen(config);
             liveness.ready(true);
         } catch (RuntimeException e) {
@@ -195,15 +198,12 @@ public final class Server implements AutoCloseable {
                 ::forLoop;
     }
 
-    private Gateway newGateway(
-            ServerConfig.Signalling settings, MediaClient client, Monitor monitor) {
+    private Gateway newGateway(ServerConfig config, MediaClient client, Monitor monitor) {
         return new Gateway(
-                new GatewaySettings(
-                        settings.sessionTimeoutSeconds(),
-                        settings.reclaimSessionTimeoutSeconds(),
-                        settings.apiSecret(),
-                        settings.serverName(),
-                        version()),
+                SignallingSettings.of(config, version()),
+                new Authenticator(
+                        AuthConfig.of(config.signalling().apiSecret(), config.auth()),
+                        () -> Instant.now().getEpochSecond()),
                 signalling,
                 List.of(rooms, new EchoTestPlugin(client)),
                 meters,
@@ -302,6 +302,7 @@ public final class Server implements AutoCloseable {
         private final MediaLoops media;
         private final EventLoopSignallingLoop signalling;
         private volatile long lastBeatNanos = System.nanoTime();
+        private volatile BooleanSupplier accepting = () -> true;
         private volatile boolean ready;
 
         Liveness(MediaLoops media, EventLoopSignallingLoop signalling) {
@@ -312,6 +313,11 @@ public final class Server implements AutoCloseable {
         void start() {
             lastBeatNanos = System.nanoTime();
             signalling.schedule(BEAT, this::start);
+        }
+
+        /// @param isAccepting whether new sessions are welcome
+        void watch(BooleanSupplier isAccepting) {
+            accepting = isAccepting;
         }
 
         void ready(boolean on) {
@@ -328,7 +334,7 @@ public final class Server implements AutoCloseable {
 
         @Override
         public boolean isReady() {
-            return ready && isHealthy();
+            return ready && accepting.getAsBoolean() && isHealthy();
         }
     }
 }

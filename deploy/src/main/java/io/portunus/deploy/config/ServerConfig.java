@@ -13,6 +13,7 @@ import java.util.List;
 public record ServerConfig(
         Media media,
         Signalling signalling,
+        Auth auth,
         VideoRoom videoroom,
         Web web,
         Tls tls,
@@ -36,6 +37,7 @@ public record ServerConfig(
         return new ServerConfig(
                 media,
                 signalling,
+                auth,
                 videoroom,
                 web,
                 new Tls(true, tls.address(), tls.port(), tls.certificate(), tls.key()),
@@ -104,7 +106,14 @@ public record ServerConfig(
             int pingSeconds,
             int pingTimeoutSeconds,
             String apiSecret,
-            String serverName) {
+            String serverName,
+            boolean acceptNewSessions,
+            int candidatesTimeoutSeconds,
+            boolean opaqueidInApi,
+            boolean fullTrickle,
+            int maxSessionsPerConnection,
+            int maxHandlesPerSession,
+            int maxRequestsPerSecond) {
         public Signalling {
             inRange("signalling.port", port, 0, 65_535);
             inRange("signalling.session_timeout_seconds", sessionTimeoutSeconds, 0, 86_400);
@@ -115,6 +124,47 @@ public record ServerConfig(
                     3_600);
             inRange("signalling.ping_seconds", pingSeconds, 1, 60);
             inRange("signalling.ping_timeout_seconds", pingTimeoutSeconds, 1, 120);
+            inRange("signalling.candidates_timeout_seconds", candidatesTimeoutSeconds, 1, 3_600);
+            inRange("signalling.max_sessions_per_connection", maxSessionsPerConnection, 1, 100_000);
+            inRange("signalling.max_handles_per_session", maxHandlesPerSession, 1, 100_000);
+            inRange("signalling.max_requests_per_second", maxRequestsPerSecond, 0, 1_000_000);
+        }
+
+        /// Without the secret.
+        @Override
+        public String toString() {
+            return "Signalling[address=" + address + ", port=" + port + "]";
+        }
+    }
+
+    /// @param tokenAuth whether requests need a token of the list that the operator keeps …
+    /// @param tokenAuthSecret … or one that is signed with this; empty for none
+    public record Auth(boolean tokenAuth, String tokenAuthSecret, Jwt jwt) {
+        /// Without the secret.
+        @Override
+        public String toString() {
+            return "Auth[tokenAuth=" + tokenAuth + "]";
+        }
+    }
+
+    /// @param secret signs HS256 tokens; empty for none
+    /// @param jwksFile holds public keys; empty for none
+    public record Jwt(
+            String secret, String jwksFile, String issuer, String audience, int leewaySeconds) {
+        public Jwt {
+            inRange("auth.jwt.leeway_seconds", leewaySeconds, 0, 300);
+            require(
+                    (issuer.isEmpty() && audience.isEmpty())
+                            || !secret.isEmpty()
+                            || !jwksFile.isEmpty(),
+                    "auth.jwt.issuer and auth.jwt.audience need auth.jwt.secret or"
+                            + " auth.jwt.jwks_file");
+        }
+
+        /// Without the secret.
+        @Override
+        public String toString() {
+            return "Jwt[jwksFile=" + jwksFile + "]";
         }
     }
 

@@ -148,6 +148,12 @@ class ConfigReaderTest {
                     events: {handlers: [{url: "http://a/", queue_events: 0}]} | events.handlers.queue_events is 0, but must be 1 to 1000000
                     events: {handlers: [5]} | each entry must hold
                     events: {stats_period_seconds: -1} | events.stats_period_seconds is -1
+                    signalling: {max_handles_per_session: 0} | signalling.max_handles_per_session is 0, but must be 1 to 100000
+                    signalling: {max_requests_per_second: -1} | signalling.max_requests_per_second is -1, but must be 0 to 1000000
+                    signalling: {candidates_timeout_seconds: 0} | signalling.candidates_timeout_seconds is 0, but must be 1 to 3600
+                    auth: {jwt: {leeway_seconds: 301}}  | auth.jwt.leeway_seconds is 301, but must be 0 to 300
+                    auth: {jwt: {issuer: us}}           | need auth.jwt.secret or auth.jwt.jwks_file
+                    auth: {token_auth: maybe}           | auth.token_auth has a value of the wrong kind
                     '"just text"'                       | does not hold settings
                     'a: [b'                             | is not YAML
                     """)
@@ -155,6 +161,32 @@ class ConfigReaderTest {
         assertThatThrownBy(() -> read(yaml))
                 .isInstanceOf(BadSettingException.class)
                 .hasMessageContaining(explanation);
+    }
+
+    @Test
+    void nobodyIsAskedForAnythingUnlessTheSettingsSaySo() {
+        var config = reader.read(null, Map.of());
+
+        assertThat(config.signalling().apiSecret()).isEmpty();
+        assertThat(config.auth().tokenAuth()).isFalse();
+        assertThat(config.auth().tokenAuthSecret()).isEmpty();
+        assertThat(config.auth().jwt().secret() + config.auth().jwt().jwksFile()).isEmpty();
+        assertThat(config.signalling().acceptNewSessions()).isTrue();
+    }
+
+    @Test
+    void noSecretIsInWhatALogWouldShow() {
+        var config =
+                reader.read(
+                        null,
+                        Map.of(
+                                "PORTUNUS_SIGNALLING_API_SECRET", "hush-1",
+                                "PORTUNUS_AUTH_TOKEN_AUTH_SECRET", "hush-2",
+                                "PORTUNUS_AUTH_JWT_SECRET", "hush-3"));
+
+        assertThat(config.auth().jwt().secret()).isEqualTo("hush-3");
+        assertThat(config.signalling() + " " + config.auth() + " " + config.auth().jwt())
+                .doesNotContain("hush");
     }
 
     @Test

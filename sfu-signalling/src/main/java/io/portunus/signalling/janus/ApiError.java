@@ -7,6 +7,10 @@ public record ApiError(int code, String reason) {
         return new ApiError(403, "Unauthorized request (wrong or missing secret/token)");
     }
 
+    static ApiError pluginForbidden(String plugin) {
+        return new ApiError(405, "Provided token can't access plugin '" + plugin + "'");
+    }
+
     static ApiError unknownRequest(String verb) {
         return new ApiError(453, "Unknown request '" + verb + "'");
     }
@@ -49,6 +53,15 @@ public record ApiError(int code, String reason) {
 
     static ApiError notAccepting() {
         return new ApiError(472, "Currently not accepting new sessions");
+    }
+
+    static ApiError tooManyRequests(int perSecond) {
+        return new ApiError(
+                490, "Too many requests: no more than " + perSecond + " a second are taken");
+    }
+
+    static ApiError internal() {
+        return new ApiError(490, "Internal error");
     }
 
     static ApiError limit(String what) {

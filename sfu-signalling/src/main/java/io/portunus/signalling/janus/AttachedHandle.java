@@ -2,7 +2,12 @@
 package io.portunus.signalling.janus;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portunus.core.door.LocalTransport;
+import io.portunus.signalling.auth.Authenticator;
+import io.portunus.signalling.auth.Grant;
+import io.portunus.signalling.auth.RoomRole;
 import io.portunus.signalling.events.HandleMonitor;
+import io.portunus.signalling.events.Subject;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -13,20 +18,30 @@ final class AttachedHandle implements Handle {
     private final Plugin plugin;
     private final @Nullable String opaqueId;
     private final HandleMonitor monitor;
+    private final Authenticator authenticator;
+    private final boolean namesOpaqueId;
+    private final @Nullable ServerTrickle trickle;
     private @Nullable PluginSession pluginSession;
+    private Grant grant;
     private boolean attached = true;
 
+    /// @param grant of the request that attaches it
     AttachedHandle(
             long id,
             Session session,
             Plugin plugin,
             @Nullable String opaqueId,
-            HandleMonitor monitor) {
+            Grant grant,
+            HandleContext context) {
         this.id = id;
         this.session = session;
         this.plugin = plugin;
         this.opaqueId = opaqueId;
-        this.monitor = monitor;
+        this.grant = grant;
+        monitor = context.monitor().of(new Subject(session.id(), id, opaqueId));
+        authenticator = context.authenticator();
+        namesOpaqueId = context.opaqueIdInApi();
+        trickle = context.fullTrickle() ? new ServerTrickle() : null;
     }
 
     /// The plugin's side; made right after the handle itself.
@@ -43,6 +58,27 @@ final class AttachedHandle implements Handle {
 
     Plugin plugin() {
         return plugin;
+    }
+
+    /// A request about it is to be handled.
+    void onRequest(Grant granted) {
+        grant = granted;
+    }
+
+    /// A description has come from the client.
+    void onDescription(Jsep jsep) {
+        monitor.remoteJsep(jsep.type(), jsep.sdp());
+        if (trickle != null) {
+            trickle.onDescription(jsep);
+        }
+    }
+
+    /// Adds what names it to a message about it, behind `session_id` and `transaction`.
+    void putNames(ObjectNode message) {
+        message.put("sender", id);
+        if (namesOpaqueId && opaqueId != null) {
+            message.put("opaque_id", opaqueId);
+        }
     }
 
     /// Releases the plugin's side; nothing is pushed any more.
@@ -92,6 +128,11 @@ final class AttachedHandle implements Handle {
             }
         }
         session.send(event);
+        if (jsep != null && trickle != null) {
+            trickle.candidatesBehind(
+                    jsep,
+                    candidate -> notify("trickle", fields -> fields.set("candidate", candidate)));
+        }
     }
 
     @Override
@@ -102,6 +143,21 @@ final class AttachedHandle implements Handle {
         var event = envelope(kind, null);
         fields.accept(event);
         session.send(event);
+    }
+
+    @Override
+    public Grant grant() {
+        return grant;
+    }
+
+    @Override
+    public boolean admits(String token, RoomRole role, String room) {
+        return authenticator.admits(token, plugin.name(), role, room);
+    }
+
+    @Override
+    public LocalTransport describe(LocalTransport local) {
+        return trickle == null ? local : trickle.describe(local);
     }
 
     @Override
@@ -124,6 +180,7 @@ final class AttachedHandle implements Handle {
         if (transaction != null) {
             event.put("transaction", transaction);
         }
-        return event.put("sender", id);
+        putNames(event);
+        return event;
     }
 }

@@ -12,6 +12,23 @@ public interface Client {
     /// `answer` is called on the signalling loop, exactly once.
     void probe(int waitMillis, Consumer<Boolean> answer);
 
+    /// Whether what is sent may still arrive: false once it is known to be closed. Events are then
+    /// kept until the session is claimed.
+    default boolean isOpen() {
+        return true;
+    }
+
+    /// How many requests it may make.
+    default RequestBudget budget() {
+        return RequestBudget.UNLIMITED;
+    }
+
+    /// A session of this connection has been claimed by another one, to which its events go now.
+    default void onSessionClaimed(long session) {}
+
+    /// A session of this connection has ended, for whatever reason.
+    default void onSessionEnded(long session) {}
+
     /// The package name of what carries it, such as `janus.transport.websockets`.
     default String transport() {
         return "janus.transport.websockets";

@@ -2,10 +2,10 @@
 package io.portunus.signalling.janus;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portunus.signalling.auth.Authenticator;
+import io.portunus.signalling.auth.Grant;
 import io.portunus.signalling.events.Monitor;
 import io.portunus.signalling.media.SignallingLoop;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -41,52 +41,70 @@ public final class Gateway {
     private static final int TERMINATED = 15;
 
     private final GatewaySettings settings;
+    private final Authenticator authenticator;
     private final SignallingLoop loop;
     private final RequestMeter meter;
     private final Monitor monitor;
     private final Sessions sessions;
     private final ServerInfo info;
     private final Verbs verbs;
-    private boolean accepting = true;
+    private volatile boolean accepting;
 
+    /// One that asks for no credentials and tells nobody.
+    ///
     /// @param meter counts requests
     public Gateway(
             GatewaySettings settings,
             SignallingLoop loop,
             List<? extends Plugin> plugins,
             RequestMeter meter) {
-        this(settings, loop, plugins, meter, Monitor.OFF);
+        this(settings, Authenticator.open(), loop, plugins, meter, Monitor.OFF);
     }
 
     /// @param meter counts requests
     /// @param monitor is told what happens to sessions and handles
     public Gateway(
             GatewaySettings settings,
+            Authenticator authenticator,
             SignallingLoop loop,
             List<? extends Plugin> plugins,
             RequestMeter meter,
             Monitor monitor) {
         this.settings = settings;
+        this.authenticator = authenticator;
         this.loop = loop;
         this.meter = meter;
         this.monitor = monitor;
-        sessions = new Sessions(settings, loop, monitor);
-        info = new ServerInfo(settings, plugins, monitor.isOn());
+        accepting = settings.acceptNewSessions();
+        var context =
+                new HandleContext(
+                        authenticator, monitor, settings.opaqueIdInApi(), settings.fullTrickle());
+        sessions = new Sessions(settings, loop, context, meter);
+        info = new ServerInfo(settings, authenticator, plugins, monitor.isOn());
         verbs = new Verbs(sessions, plugins);
     }
 
     /// Begins to watch for sessions that time out.
     public void start() {
         sessions.watch();
-        monitor.started(() -> info.body(accepting));
+        monitor.started(this::infoBody);
+    }
+
+    /// How many requests a new connection may make.
+    public RequestBudget newBudget() {
+        return new RequestBudget(settings.limits().requestsPerSecond(), loop.nowNanos());
     }
 
     /// Handles everything in one message of `client`.
     public void onMessage(Client client, String text) {
         List<ObjectNode> requests;
         try {
+            if (client.budget().isInDebt(loop.nowNanos())) {
+                throw tooMany(client);
+            }
             requests = RequestReader.read(text);
         } catch (ApiRefusal refusal) {
+            client.budget().take(loop.nowNanos());
             meter.onRequest("other", refusal.error().code());
             client.send(failure(0, null, refusal.error()).toString());
             return;
@@ -116,13 +134,28 @@ public final class Gateway {
     /// Whether `create` is answered with a session; if not, with 472.
     public void accepting(boolean on) {
         accepting = on;
-        monitor.updated(() -> info.body(accepting));
+        monitor.updated(this::infoBody);
+    }
+
+    /// Whether new sessions are welcome. Thread-safe.
+    public boolean isAccepting() {
+        return accepting;
+    }
+
+    /// What an operator may see and do.
+    public Operator operator() {
+        return new Operator(this, sessions, authenticator);
+    }
+
+    /// What the `info` verb tells, without the reply around it.
+    ObjectNode infoBody() {
+        return info.body(accepting, sessions.timeoutSeconds());
     }
 
     /// Ends all sessions, because the server stops.
     public void stop() {
         accepting = false;
-        sessions.endAll("the server stops");
+        sessions.endAll(SessionEnd.SERVER_STOPPING);
         monitor.stopping(TERMINATED);
     }
 
@@ -142,33 +175,37 @@ public final class Gateway {
         var code = 0;
         Session session = null;
         try {
+            var affordable = client.budget().take(loop.nowNanos());
             var named = RequestReader.text(request, "transaction");
-            var spoken = RequestReader.text(request, "janus");
             transaction = named;
+            if (!affordable) {
+                throw tooMany(client);
+            }
+            var spoken = RequestReader.text(request, "janus");
             verb = spoken.toLowerCase(Locale.ROOT);
-            checkId(request);
+            checkIds(request);
             if (sessionId == 0 && RequestReader.lenientId(request, "handle_id") == 0) {
                 client.send(withoutSession(client, request, verb, spoken, named).toString());
             } else {
-                authorize(request);
+                var grant = authorize(request);
                 session = sessions.find(sessionId);
                 if (session == null) {
                     throw new ApiRefusal(ApiError.noSuchSession(sessionId));
                 }
                 session.touch(loop.nowNanos());
                 session.beginReply();
-                client.send(inSession(client, session, request, verb, spoken, named).toString());
+                var handle = handle(session, request);
+                var whole = new Request(client, grant, session, handle, request, spoken, named);
+                client.send(verbs.handle(verb, whole).toString());
             }
         } catch (ApiRefusal refusal) {
             code = refusal.error().code();
             client.send(failure(sessionId, transaction, refusal.error()).toString());
         } catch (RuntimeException fault) {
             // A fault of ours in one request must not end the loop that serves all the others.
-            code = 490;
+            code = ApiError.internal().code();
             LOG.error("session {}: a '{}' request failed", sessionId, verb, fault);
-            client.send(
-                    failure(sessionId, transaction, new ApiError(490, "Internal error"))
-                            .toString());
+            client.send(failure(sessionId, transaction, ApiError.internal()).toString());
         } finally {
             if (session != null) {
                 session.endReply();
@@ -181,7 +218,7 @@ public final class Gateway {
     private ObjectNode withoutSession(
             Client client, ObjectNode request, String verb, String spoken, String transaction) {
         return switch (verb) {
-            case "info" -> info.reply(transaction, accepting);
+            case "info" -> info.reply(transaction, accepting, sessions.timeoutSeconds());
             case "ping" ->
                     RequestReader.newObject().put("janus", "pong").put("transaction", transaction);
             case "create" -> {
@@ -205,27 +242,21 @@ public final class Gateway {
         return reply;
     }
 
-    private ObjectNode inSession(
-            Client client,
-            Session session,
-            ObjectNode request,
-            String verb,
-            String spoken,
-            String transaction) {
-        var handleNode = request.get("handle_id");
-        AttachedHandle handle = null;
-        if (handleNode != null && !handleNode.isNull()) {
-            var id = RequestReader.lenientId(request, "handle_id");
-            handle = session.handles().get(id);
-            if (handle == null) {
-                throw new ApiRefusal(ApiError.noSuchHandle(id, session.id()));
-            }
+    /// The handle that the request names; null where it names none.
+    private static @Nullable AttachedHandle handle(Session session, ObjectNode request) {
+        var node = request.get("handle_id");
+        if (node == null || node.isNull()) {
+            return null;
         }
-        return verbs.handle(
-                verb, new Request(client, session, handle, request, spoken, transaction));
+        var id = RequestReader.lenientId(request, "handle_id");
+        var handle = session.handles().get(id);
+        if (handle == null) {
+            throw new ApiRefusal(ApiError.noSuchHandle(id, session.id()));
+        }
+        return handle;
     }
 
-    private static void checkId(ObjectNode request) {
+    private static void checkIds(ObjectNode request) {
         var id = request.get("id");
         if (id != null
                 && !(id.isIntegralNumber()
@@ -234,19 +265,20 @@ public final class Gateway {
                         && id.asLong() <= Ids.MAX)) {
             throw new ApiRefusal(ApiError.invalidType("id", "a positive integer"));
         }
+        RequestReader.checkId(request, "session_id");
+        RequestReader.checkId(request, "handle_id");
     }
 
-    private void authorize(ObjectNode request) {
-        if (settings.apiSecret().isEmpty()) {
-            return;
-        }
-        var given = request.path("apisecret");
-        var expected = settings.apiSecret().getBytes(StandardCharsets.UTF_8);
-        if (!given.isTextual()
-                || !MessageDigest.isEqual(
-                        given.asText().getBytes(StandardCharsets.UTF_8), expected)) {
+    private Grant authorize(ObjectNode request) {
+        var grant = authenticator.authenticate(RequestReader.credentials(request));
+        if (grant == null) {
             throw new ApiRefusal(ApiError.unauthorized());
         }
+        return grant;
+    }
+
+    private static ApiRefusal tooMany(Client client) {
+        return new ApiRefusal(ApiError.tooManyRequests(client.budget().perSecond()));
     }
 
     private static ObjectNode failure(

@@ -2,6 +2,9 @@
 package io.portunus.signalling.janus;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portunus.core.door.LocalTransport;
+import io.portunus.signalling.auth.Grant;
+import io.portunus.signalling.auth.RoomRole;
 import io.portunus.signalling.events.HandleMonitor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,20 @@ public interface Handle {
     /// Sends a core notification such as `webrtcup`, `media`, `slowlink` or `hangup` about this
     /// handle; `fields` are added behind `session_id` and `sender`.
     void notify(String kind, Consumer<ObjectNode> fields);
+
+    /// What the request that is being handled, or was the last, may do. Whoever does something of
+    /// it later has to keep it.
+    Grant grant();
+
+    /// Whether `token`, given as the token for one of the plugin's rooms, is good for it: a signed
+    /// one for the plugin's realm that holds `room=ID`, or a JWT that says so.
+    ///
+    /// @param room the id of the room, as text
+    boolean admits(String token, RoomRole role, String room);
+
+    /// What of `local` goes into the next description: all of it, or all but the candidates, which
+    /// then follow that description as `trickle` events.
+    LocalTransport describe(LocalTransport local);
 
     /// Where to tell operators what happens to the handle.
     HandleMonitor monitor();

@@ -36,11 +36,13 @@ final class HandleVerbs {
         }
         var jsep = JsepReader.read(request.body());
         if (jsep != null) {
-            handle.monitor().remoteJsep(jsep.type(), jsep.sdp());
+            handle.onDescription(jsep);
         }
+        handle.onRequest(request.grant());
         return switch (handle.pluginSession().onMessage(request.transaction(), object, jsep)) {
             case PluginSession.Result.Done(var data) -> {
-                var reply = request.reply("success").put("sender", handle.id());
+                var reply = request.reply("success");
+                handle.putNames(reply);
                 var pluginData = reply.putObject("plugindata");
                 pluginData.put("plugin", handle.plugin().name());
                 pluginData.set("data", data);

@@ -2,14 +2,18 @@
 package io.portunus.signalling.janus;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portunus.signalling.auth.Credentials;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +63,7 @@ final class RequestReader {
                 requests.add(request);
             }
         } catch (JsonProcessingException e) {
-            throw new ApiRefusal(ApiError.invalidJson(where(e)));
+            throw new ApiRefusal(ApiError.invalidJson(what(e) + where(e)));
         } catch (IOException e) {
             throw new ApiRefusal(ApiError.invalidJson("unreadable"));
         }
@@ -109,6 +113,12 @@ final class RequestReader {
         return node.asBoolean();
     }
 
+    /// What `request` carries to show that it may be made; what is no text counts as absent.
+    static Credentials credentials(ObjectNode request) {
+        return new Credentials(
+                request.path("apisecret").textValue(), request.path("token").textValue());
+    }
+
     /// An id in a place where anything that is no integer counts as absent: 0 then.
     static long lenientId(ObjectNode object, String name) {
         var node = object.get(name);
@@ -117,13 +127,33 @@ final class RequestReader {
                 : 0;
     }
 
+    /// An id that, where it is an integer at all, has to be one that JavaScript holds exactly: what
+    /// a client has rounded names somebody else's session.
+    static void checkId(ObjectNode object, String name) {
+        var node = object.get(name);
+        if (node != null
+                && node.isIntegralNumber()
+                && !(node.canConvertToLong() && node.asLong() <= Ids.MAX)) {
+            throw new ApiRefusal(ApiError.invalidType(name, "a positive integer"));
+        }
+    }
+
+    /// Nothing of the text itself is told, which may hold secrets.
+    private static String what(JsonProcessingException e) {
+        return switch (e) {
+            case StreamConstraintsException _ ->
+                    "deeper than " + MAX_DEPTH + " levels, or a name or number is too long";
+            case JsonEOFException _ -> "it ends too early";
+            case JsonParseException _ when e.getOriginalMessage().startsWith("Duplicate") ->
+                    "a key is given twice";
+            default -> "malformed JSON";
+        };
+    }
+
     private static String where(JsonProcessingException e) {
         var location = e.getLocation();
         return location == null
-                ? "malformed JSON"
-                : "malformed JSON at line "
-                        + location.getLineNr()
-                        + ", column "
-                        + location.getColumnNr();
+                ? ""
+                : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 }

@@ -11,24 +11,25 @@ import org.jspecify.annotations.Nullable;
 /// One client's session: its handles, and the connection its events go to. Confined to the
 /// signalling loop.
 final class Session {
-    static final int MAX_HANDLES = 256;
-
-    /// The most events that are kept for a client whose connection was lost.
-    static final int MAX_KEPT_EVENTS = 1_000;
+    /// In [#timeoutSeconds]: what holds for all sessions.
+    static final int USUAL_TIMEOUT = -1;
 
     private final long id;
     private final Map<Long, AttachedHandle> handles = new LinkedHashMap<>();
-    private final Deque<ObjectNode> kept = new ArrayDeque<>();
-    private final Deque<ObjectNode> held = new ArrayDeque<>();
+    private final KeptEvents kept;
+    private final Deque<String> held = new ArrayDeque<>();
     private @Nullable Client client;
     private long lastActivityNanos;
     private long lostAtNanos;
+    private int timeoutSeconds = USUAL_TIMEOUT;
     private int replying;
     private boolean alive = true;
 
-    Session(long id, Client client, long nowNanos) {
+    /// @param keeping what all sessions share to keep events in
+    Session(long id, Client client, KeptEvents.Room keeping, long nowNanos) {
         this.id = id;
         this.client = client;
+        kept = new KeptEvents(keeping);
         lastActivityNanos = nowNanos;
     }
 
@@ -46,6 +47,15 @@ final class Session {
 
     long lastActivityNanos() {
         return lastActivityNanos;
+    }
+
+    /// After how long without a request it ends: seconds, 0 for never, or [#USUAL_TIMEOUT].
+    int timeoutSeconds() {
+        return timeoutSeconds;
+    }
+
+    void timeoutSeconds(int seconds) {
+        timeoutSeconds = seconds;
     }
 
     /// The connection that owns the session; null while it is lost.
@@ -71,11 +81,15 @@ final class Session {
         return lostAtNanos;
     }
 
+    /// Whether events are missing that were to be kept, so that it cannot be claimed any more.
+    boolean hasOverflown() {
+        return kept.hasOverflown();
+    }
+
     /// Moves the session to `claimant`, which gets what was kept once its reply is out.
     void claim(Client claimant) {
         client = claimant;
-        held.addAll(kept);
-        kept.clear();
+        held.addAll(kept.take());
     }
 
     /// A request of this session is being handled: what is said meanwhile goes out behind the
@@ -98,9 +112,9 @@ final class Session {
             return;
         }
         if (replying > 0) {
-            held.add(event);
+            held.add(event.toString());
         } else {
-            deliver(event);
+            deliver(event.toString());
         }
     }
 
@@ -111,11 +125,12 @@ final class Session {
         kept.clear();
     }
 
-    private void deliver(ObjectNode event) {
+    /// A connection that is closed, although nobody has said so yet, is as good as none.
+    private void deliver(String event) {
         var owner = client;
-        if (owner != null) {
-            owner.send(event.toString());
-        } else if (kept.size() < MAX_KEPT_EVENTS) {
+        if (owner != null && kept.isEmpty() && owner.isOpen()) {
+            owner.send(event);
+        } else {
             kept.add(event);
         }
     }

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.signalling.janus;
 
-import io.portunus.signalling.events.Monitor;
-import io.portunus.signalling.events.Subject;
+import io.portunus.signalling.auth.Grant;
 import io.portunus.signalling.media.SignallingLoop;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,21 +16,29 @@ import org.slf4j.LoggerFactory;
 /// All sessions: their beginning and every way in which they end. Confined to the signalling loop.
 final class Sessions {
     static final int MAX_SESSIONS = 100_000;
-    static final int MAX_SESSIONS_PER_CLIENT = 10_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
 
     private final GatewaySettings settings;
     private final SignallingLoop loop;
-    private final Monitor monitor;
+    private final HandleContext context;
+    private final RequestMeter meter;
     private final Map<Long, Session> byId = new HashMap<>();
     private final Map<Client, Set<Session>> byClient = new HashMap<>();
+    private final KeptEvents.Room keeping = new KeptEvents.Room();
     private int handles;
+    private int timeoutSeconds;
 
-    Sessions(GatewaySettings settings, SignallingLoop loop, Monitor monitor) {
+    Sessions(
+            GatewaySettings settings,
+            SignallingLoop loop,
+            HandleContext context,
+            RequestMeter meter) {
         this.settings = settings;
         this.loop = loop;
-        this.monitor = monitor;
+        this.context = context;
+        this.meter = meter;
+        timeoutSeconds = settings.timeouts().session();
     }
 
     int count() {
@@ -43,8 +49,26 @@ final class Sessions {
         return handles;
     }
 
+    /// After how many seconds without a request a session ends; 0 for never.
+    int timeoutSeconds() {
+        return timeoutSeconds;
+    }
+
+    void timeoutSeconds(int seconds) {
+        timeoutSeconds = seconds;
+    }
+
+    List<Session> all() {
+        return List.copyOf(byId.values());
+    }
+
     @Nullable Session find(long id) {
-        return byId.get(id);
+        var session = byId.get(id);
+        if (session != null && session.hasOverflown()) {
+            end(session, SessionEnd.TOO_MANY_EVENTS);
+            return null;
+        }
+        return session;
     }
 
     /// @param wanted the id that the client chose, or 0 for any
@@ -52,7 +76,8 @@ final class Sessions {
         if (byId.size() >= MAX_SESSIONS) {
             throw new ApiRefusal(ApiError.limit("sessions"));
         }
-        if (byClient.getOrDefault(client, Set.of()).size() >= MAX_SESSIONS_PER_CLIENT) {
+        if (byClient.getOrDefault(client, Set.of()).size()
+                >= settings.limits().sessionsPerConnection()) {
             throw new ApiRefusal(ApiError.limit("sessions of one connection"));
         }
         if (byId.containsKey(wanted)) {
@@ -62,24 +87,24 @@ final class Sessions {
         while (id == 0 || byId.containsKey(id)) {
             id = Ids.next();
         }
-        var session = new Session(id, client, loop.nowNanos());
+        var session = new Session(id, client, keeping, loop.nowNanos());
         byId.put(id, session);
         own(client, session);
         LOG.info("session {} created by {}", id, client.remote());
-        monitor.sessionCreated(id, client.transport(), client.connection());
+        context.monitor().sessionCreated(id, client.transport(), client.connection());
         return session;
     }
 
-    AttachedHandle attach(Session session, Plugin plugin, @Nullable String opaqueId) {
-        if (session.handles().size() >= Session.MAX_HANDLES) {
+    /// @param grant of the request that attaches it
+    AttachedHandle attach(Session session, Plugin plugin, @Nullable String opaqueId, Grant grant) {
+        if (session.handles().size() >= settings.limits().handlesPerSession()) {
             throw new ApiRefusal(ApiError.limit("handles of one session"));
         }
         var id = Ids.next();
         while (session.handles().containsKey(id)) {
             id = Ids.next();
         }
-        var subject = new Subject(session.id(), id, opaqueId);
-        var handle = new AttachedHandle(id, session, plugin, opaqueId, monitor.of(subject));
+        var handle = new AttachedHandle(id, session, plugin, opaqueId, grant, context);
         handle.pluginSession(plugin.attach(handle));
         session.handles().put(id, handle);
         handles++;
@@ -98,8 +123,12 @@ final class Sessions {
 
     void claim(Session session, Client claimant) {
         var owner = session.client();
+        if (claimant.equals(owner)) {
+            return;
+        }
         if (owner != null) {
             disown(owner, session);
+            owner.onSessionClaimed(session.id());
         }
         own(claimant, session);
         session.claim(claimant);
@@ -107,11 +136,7 @@ final class Sessions {
     }
 
     /// Ends the session without a word to its client.
-    void end(Session session, String reason) {
-        end(session, reason, false);
-    }
-
-    private void end(Session session, String reason, boolean timedOut) {
+    void end(Session session, SessionEnd reason) {
         if (byId.remove(session.id()) == null) {
             return;
         }
@@ -123,12 +148,16 @@ final class Sessions {
         for (var handle : List.copyOf(session.handles().values())) {
             detach(session, handle);
         }
-        LOG.info("session {} ended: {}", session.id(), reason);
-        monitor.sessionEnded(session.id(), timedOut);
+        LOG.info("session {} ended: {}", session.id(), reason.explanation());
+        meter.onSessionEnded(reason);
+        context.monitor().sessionEnded(session.id(), reason.isTimeOut());
+        if (owner != null) {
+            owner.onSessionEnded(session.id());
+        }
     }
 
-    void endAll(String reason) {
-        for (var session : List.copyOf(byId.values())) {
+    void endAll(SessionEnd reason) {
+        for (var session : all()) {
             end(session, reason);
         }
     }
@@ -140,8 +169,10 @@ final class Sessions {
         }
         for (var session : List.copyOf(owned)) {
             session.onClientLost(loop.nowNanos());
-            if (settings.reclaimSessionTimeoutSeconds() == 0) {
-                end(session, "its connection was closed");
+            if (settings.timeouts().reclaim() == 0) {
+                end(session, SessionEnd.CONNECTION_CLOSED);
+            } else {
+                LOG.info("session {} is without a connection and may be claimed", session.id());
             }
         }
     }
@@ -161,16 +192,29 @@ final class Sessions {
                 });
     }
 
+    /// Without a connection it is the time for a claim that counts, from when it was lost.
     private void expire(long nowNanos) {
-        var timeout = Duration.ofSeconds(settings.sessionTimeoutSeconds()).toNanos();
-        var reclaim = Duration.ofSeconds(settings.reclaimSessionTimeoutSeconds()).toNanos();
-        for (var session : new ArrayList<>(byId.values())) {
-            if (session.isLost() && nowNanos - session.lostAtNanos() >= reclaim) {
-                end(session, "nobody claimed it after its connection was lost", true);
-            } else if (timeout > 0 && nowNanos - session.lastActivityNanos() >= timeout) {
+        for (var session : all()) {
+            if (session.hasOverflown()) {
+                end(session, SessionEnd.TOO_MANY_EVENTS);
+            } else if (session.isLost()) {
+                if (isOver(session.lostAtNanos(), settings.timeouts().reclaim(), nowNanos)) {
+                    end(session, SessionEnd.NOT_RECLAIMED);
+                }
+            } else if (timeoutOf(session) > 0
+                    && isOver(session.lastActivityNanos(), timeoutOf(session), nowNanos)) {
                 timeOut(session);
             }
         }
+    }
+
+    private int timeoutOf(Session session) {
+        var own = session.timeoutSeconds();
+        return own == Session.USUAL_TIMEOUT ? timeoutSeconds : own;
+    }
+
+    private static boolean isOver(long sinceNanos, int seconds, long nowNanos) {
+        return nowNanos - sinceNanos >= Duration.ofSeconds(seconds).toNanos();
     }
 
     /// Its handles go first, then its client is told, then it is gone.
@@ -181,7 +225,7 @@ final class Sessions {
         }
         session.send(
                 RequestReader.newObject().put("janus", "timeout").put("session_id", session.id()));
-        end(session, "timed out", true);
+        end(session, SessionEnd.TIMED_OUT);
     }
 
     private void release(Session session, AttachedHandle handle) {

@@ -53,7 +53,10 @@ final class Verbs {
         if (plugin == null) {
             throw new ApiRefusal(ApiError.noSuchPlugin(name));
         }
-        var handle = sessions.attach(request.session(), plugin, opaqueId);
+        if (!request.grant().allowsPlugin(name)) {
+            throw new ApiRefusal(ApiError.pluginForbidden(name));
+        }
+        var handle = sessions.attach(request.session(), plugin, opaqueId, request.grant());
         var reply = request.reply("success");
         reply.putObject("data").put("id", handle.id());
         return reply;
@@ -61,7 +64,7 @@ final class Verbs {
 
     private ObjectNode destroy(Request request) {
         request.withoutHandle();
-        sessions.end(request.session(), "destroyed by its client");
+        sessions.end(request.session(), SessionEnd.DESTROYED);
         return request.reply("success");
     }
 }

@@ -70,9 +70,9 @@ public final class PeerLink {
         return id;
     }
 
-    /// What the client must know to reach us; only once opened.
+    /// What the client's next description says of how to reach us; only once opened.
     public LocalTransport local() {
-        return local;
+        return handle.describe(local);
     }
 
     public boolean isConnected() {
@@ -229,6 +229,7 @@ public final class PeerLink {
         if (state == State.CLOSED) {
             return;
         }
+        var failed = state == State.CONNECTED && end == PeerEnd.ICE_FAILED;
         state = State.CLOSED;
         statistics.stop();
         LOG.info(
@@ -236,6 +237,9 @@ public final class PeerLink {
                 handle.sessionId(),
                 handle.id(),
                 end.apiReason());
+        if (failed && !silent) {
+            handle.notify("ice-failed", _ -> {});
+        }
         if (!silent) {
             handle.notify("hangup", fields -> fields.put("reason", end.apiReason()));
             monitor.hangup(end.apiReason());

@@ -76,17 +76,12 @@ final class SdpWriter {
     }
 
     void candidates(LocalTransport local) {
+        if (local.candidates().isEmpty()) {
+            // They are told apart from the description.
+            return;
+        }
         for (var candidate : local.candidates()) {
-            line(
-                    "a=candidate:"
-                            + candidate.foundation()
-                            + " 1 udp "
-                            + candidate.priority()
-                            + " "
-                            + candidate.address()
-                            + " "
-                            + candidate.port()
-                            + " typ host");
+            line("a=" + CandidateLine.of(candidate));
         }
         line("a=end-of-candidates");
     }

@@ -2,6 +2,8 @@
 package io.portunus.signalling.videoroom;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portunus.signalling.auth.Grant;
+import io.portunus.signalling.auth.RoomRole;
 import io.portunus.signalling.janus.Handle;
 import io.portunus.signalling.janus.Jsep;
 import io.portunus.signalling.janus.PluginSession;
@@ -61,7 +63,7 @@ final class VideoRoomSession implements PluginSession {
             if (waiting.size() >= MAX_WAITING) {
                 return new Result.Done(PluginError.internal("Too many requests at once").json());
             }
-            waiting.add(new Waiting(transaction, request, body, jsep));
+            waiting.add(new Waiting(transaction, request, body, jsep, handle.grant()));
             next();
             return new Result.Accepted();
         } catch (PluginRefusal refusal) {
@@ -143,6 +145,8 @@ final class VideoRoomSession implements PluginSession {
         var pin = Fields.optionalText(body, "pin");
         var token = Fields.optionalText(body, "token");
         var room = rooms.find(body);
+        var role = type.equalsIgnoreCase("publisher") ? RoomRole.PUBLISH : RoomRole.SUBSCRIBE;
+        checkGrant(request.grant(), room.spec(), role, token);
         if (!room.spec().pin().isEmpty()) {
             if (pin == null) {
                 throw new PluginRefusal(PluginError.missing("pin"));
@@ -171,6 +175,17 @@ final class VideoRoomSession implements PluginSession {
         }
     }
 
+    /// What the request itself was allowed, and what the room asks of its own.
+    private void checkGrant(Grant grant, RoomSpec room, RoomRole role, @Nullable String token) {
+        var id = room.id().toString();
+        if (!grant.allows(role, id)) {
+            throw new PluginRefusal(PluginError.unauthorized("the token is not for this"));
+        }
+        if (room.signedTokens() && (token == null || !handle.admits(token, role, id))) {
+            throw new PluginRefusal(PluginError.unauthorized("wrong token"));
+        }
+    }
+
     private static void checkToken(RoomSpec room, @Nullable String token) {
         var allowed = room.allowed();
         if (allowed != null
@@ -180,5 +195,7 @@ final class VideoRoomSession implements PluginSession {
         }
     }
 
-    private record Waiting(String transaction, String name, ObjectNode body, @Nullable Jsep jsep) {}
+    /// @param grant what it may do, as it was when it came
+    private record Waiting(
+            String transaction, String name, ObjectNode body, @Nullable Jsep jsep, Grant grant) {}
 }

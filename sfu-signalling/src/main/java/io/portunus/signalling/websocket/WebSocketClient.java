@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.portunus.signalling.janus.Client;
 import io.portunus.signalling.janus.Gateway;
+import io.portunus.signalling.janus.RequestBudget;
 import io.portunus.signalling.media.SignallingLoop;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -45,6 +46,7 @@ final class WebSocketClient extends SimpleChannelInboundHandler<WebSocketFrame> 
 
     // Confined to the signalling loop.
     private final List<Probe> probes = new ArrayList<>();
+    private final RequestBudget budget;
     private boolean closed;
 
     WebSocketClient(
@@ -53,6 +55,7 @@ final class WebSocketClient extends SimpleChannelInboundHandler<WebSocketFrame> 
         this.gateway = gateway;
         this.loop = loop;
         this.settings = settings;
+        budget = gateway.newBudget();
         remote = String.valueOf(channel.remoteAddress());
     }
 
@@ -127,6 +130,16 @@ final class WebSocketClient extends SimpleChannelInboundHandler<WebSocketFrame> 
         if (channel.isActive()) {
             var _ = channel.writeAndFlush(new TextWebSocketFrame(json));
         }
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !closed && channel.isActive();
+    }
+
+    @Override
+    public RequestBudget budget() {
+        return budget;
     }
 
     @Override

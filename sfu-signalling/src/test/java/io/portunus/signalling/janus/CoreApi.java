@@ -4,6 +4,8 @@ package io.portunus.signalling.janus;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portunus.signalling.auth.AuthSettings;
+import io.portunus.signalling.auth.Authenticator;
 import io.portunus.signalling.events.Monitor;
 import io.portunus.signalling.media.SignallingLoop;
 import java.io.IOException;
@@ -26,26 +28,59 @@ public final class CoreApi {
     public final Time time = new Time();
     final List<Handle> attached = new ArrayList<>();
     final List<Handle> detached = new ArrayList<>();
+
+    /// Why sessions ended, in order.
+    public final List<SessionEnd> ends = new ArrayList<>();
+
     final Gateway gateway;
+    private boolean peerConnection = true;
 
     CoreApi(GatewaySettings settings) {
-        gateway = new Gateway(settings, time, List.of(new EchoingPlugin()), (_, _) -> {});
+        this(settings, AuthSettings.OPEN);
+    }
+
+    CoreApi(GatewaySettings settings, AuthSettings auth) {
+        gateway =
+                new Gateway(
+                        settings,
+                        new Authenticator(auth, time::epochSeconds),
+                        time,
+                        List.of(new EchoingPlugin()),
+                        new Meter(),
+                        Monitor.OFF);
         gateway.start();
     }
 
     /// With the plugins that `plugins` makes for the loop.
     public CoreApi(Function<SignallingLoop, List<Plugin>> plugins) {
-        this(plugins, Monitor.OFF);
+        this(GatewaySettings.defaults(), AuthSettings.OPEN, plugins, Monitor.OFF);
     }
 
     /// The same, told of to `monitor`.
     public CoreApi(Function<SignallingLoop, List<Plugin>> plugins, Monitor monitor) {
+        this(GatewaySettings.defaults(), AuthSettings.OPEN, plugins, monitor);
+    }
+
+    /// The same with other settings.
+    public CoreApi(
+            GatewaySettings settings,
+            AuthSettings auth,
+            Function<SignallingLoop, List<Plugin>> plugins) {
+        this(settings, auth, plugins, Monitor.OFF);
+    }
+
+    private CoreApi(
+            GatewaySettings settings,
+            AuthSettings auth,
+            Function<SignallingLoop, List<Plugin>> plugins,
+            Monitor monitor) {
         gateway =
                 new Gateway(
-                        GatewaySettings.defaults(),
+                        settings,
+                        new Authenticator(auth, time::epochSeconds),
                         time,
                         plugins.apply(time),
-                        (_, _) -> {},
+                        new Meter(),
                         monitor);
         gateway.start();
     }
@@ -57,6 +92,11 @@ public final class CoreApi {
 
     CoreApi() {
         this(GatewaySettings.defaults());
+    }
+
+    /// Whether handles of `test.echo` have a PeerConnection.
+    void peerConnection(boolean on) {
+        peerConnection = on;
     }
 
     public int sessions() {
@@ -87,7 +127,11 @@ public final class CoreApi {
     /// A client and everything it was sent.
     public final class Peer implements Client {
         private final Deque<JsonNode> received = new ArrayDeque<>();
+        private final RequestBudget budget = gateway.newBudget();
+        final List<Long> claimedFromHere = new ArrayList<>();
+        final List<Long> ended = new ArrayList<>();
         private boolean frozen;
+        private boolean open = true;
 
         public void say(String text) {
             gateway.onMessage(this, text.startsWith("{\"") ? text : text.replace('\'', '"'));
@@ -145,8 +189,34 @@ public final class CoreApi {
         }
 
         public void close() {
+            open = false;
             gateway.onClosed(this);
             time.run();
+        }
+
+        /// The connection breaks, which the loop does not hear of until it is closed.
+        void breakOff() {
+            open = false;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return open;
+        }
+
+        @Override
+        public RequestBudget budget() {
+            return budget;
+        }
+
+        @Override
+        public void onSessionClaimed(long session) {
+            claimedFromHere.add(session);
+        }
+
+        @Override
+        public void onSessionEnded(long session) {
+            ended.add(session);
         }
 
         @Override
@@ -171,6 +241,9 @@ public final class CoreApi {
 
     /// The signalling loop's time, moved by hand.
     public static final class Time implements SignallingLoop {
+        /// What [#epochSeconds] shows at the beginning.
+        static final long BEGINS_AT_SECONDS = 1_780_000_000;
+
         private record Due(long atNanos, long number, Runnable task) {}
 
         // What is due at the same time runs in the order in which it was asked for, as on a loop.
@@ -207,6 +280,11 @@ public final class CoreApi {
             advance(Duration.ZERO);
         }
 
+        /// A wall clock that shows some day in 2026 when all begins.
+        long epochSeconds() {
+            return BEGINS_AT_SECONDS + nowNanos / 1_000_000_000;
+        }
+
         @Override
         public long nowNanos() {
             return nowNanos;
@@ -227,6 +305,16 @@ public final class CoreApi {
             var entry = new Due(nowNanos + delay.toNanos(), ++lastNumber, task);
             due.add(entry);
             return () -> due.remove(entry);
+        }
+    }
+
+    private final class Meter implements RequestMeter {
+        @Override
+        public void onRequest(String verb, int code) {}
+
+        @Override
+        public void onSessionEnded(SessionEnd end) {
+            ends.add(end);
         }
     }
 
@@ -271,7 +359,9 @@ public final class CoreApi {
 
         @Override
         public void onHangupAsked() {
-            handle.notify("hangup", fields -> fields.put("reason", "Janus API"));
+            if (peerConnection) {
+                handle.notify("hangup", fields -> fields.put("reason", "Janus API"));
+            }
         }
 
         @Override

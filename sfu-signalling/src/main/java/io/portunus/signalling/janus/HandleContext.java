@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.signalling.janus;
+
+import io.portunus.signalling.auth.Authenticator;
+import io.portunus.signalling.events.Monitor;
+
+/// What all handles have in common.
+///
+/// @param opaqueIdInApi whether messages about a handle name its `opaque_id`
+/// @param fullTrickle whether clients that trickle are told our candidates by `trickle` events
+record HandleContext(
+        Authenticator authenticator, Monitor monitor, boolean opaqueIdInApi, boolean fullTrickle) {}
