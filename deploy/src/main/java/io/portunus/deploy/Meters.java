@@ -15,6 +15,7 @@ import io.portunus.signalling.janus.Gateway;
 import io.portunus.signalling.janus.RequestMeter;
 import io.portunus.signalling.janus.SessionEnd;
 import io.portunus.signalling.media.EventLoopSignallingLoop;
+import io.portunus.signalling.media.MediaClient;
 import io.portunus.signalling.videoroom.VideoRoomPlugin;
 import io.portunus.signalling.websocket.WebSocketUpgrade;
 import io.portunus.transport.loop.LoopCounters;
@@ -60,12 +61,16 @@ final class Meters implements RequestMeter {
             Gateway gateway,
             VideoRoomPlugin rooms,
             WebSocketUpgrade upgrade,
-            EventLoopSignallingLoop signalling) {
+            EventLoopSignallingLoop signalling,
+            MediaClient media) {
         gauge("portunus.sessions", gateway, Gateway::sessions);
         gauge("portunus.handles", gateway, Gateway::handles);
         gauge("portunus.videoroom.rooms", rooms, VideoRoomPlugin::roomCount);
         gauge("portunus.websockets", upgrade, WebSocketUpgrade::connections);
         gauge("portunus.signalling.queued", signalling, EventLoopSignallingLoop::queued);
+        FunctionCounter.builder("portunus.signalling.lost.events", media, MediaClient::lostEvents)
+                .description("Events of the media side lost, for far too many waited already")
+                .register(registry);
     }
 
     void watch(EventHandler handler) {

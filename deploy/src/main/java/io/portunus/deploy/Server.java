@@ -105,7 +105,7 @@ public final class Server implements AutoCloseable {
                 liveness.start();
             });
             handlers.handlers().forEach(meters::watch);
-            meters.watch(gateway, rooms, upgrade, signalling);
+            meters.watch(gateway, rooms, upgrade, signalling, client);
             liveness.watch(gateway::isAccepting);
             listen(config);
             liveness.ready(true);

@@ -59,6 +59,11 @@ public final class EventLoopSignallingLoop implements SignallingLoop, AutoClosea
     }
 
     @Override
+    public boolean isClosed() {
+        return loop.isShuttingDown();
+    }
+
+    @Override
     public Timer schedule(Duration delay, Runnable task) {
         var scheduled = loop.schedule(() -> contained(task), delay.toNanos(), TimeUnit.NANOSECONDS);
         return () -> scheduled.cancel(false);

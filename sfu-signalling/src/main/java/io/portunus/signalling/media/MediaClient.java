@@ -12,6 +12,14 @@ import io.portunus.core.door.RoomId;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.slf4j.Logger;
@@ -24,8 +32,21 @@ public final class MediaClient implements MediaEvents {
     private static final Logger LOG = LoggerFactory.getLogger(MediaClient.class);
     private static final Duration RETRY = Duration.ofMillis(50);
 
+    /// More events than all connections of a large server bring about while the loop stands still.
+    static final int MAX_ARRIVED = 1 << 20;
+
+    /// So many are delivered before requests get their turn.
+    private static final int MAX_AT_ONCE = 256;
+
+    private static final Executor LATER =
+            CompletableFuture.delayedExecutor(RETRY.toMillis(), TimeUnit.MILLISECONDS);
+
     private final SignallingLoop loop;
     private final MediaDoor door;
+    private final Queue<MediaEvent> arrived = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger arrivedCount = new AtomicInteger();
+    private final AtomicBoolean delivering = new AtomicBoolean();
+    private final LongAdder lost = new LongAdder();
     private final Map<Long, Waiting> waiting = new HashMap<>();
     private final Map<PeerId, Consumer<PeerEvent>> peers = new HashMap<>();
     private final Map<RoomId, Consumer<RoomEvent>> rooms = new HashMap<>();
@@ -111,10 +132,45 @@ public final class MediaClient implements MediaEvents {
         rooms.remove(room);
     }
 
-    /// Called on media loops.
+    /// Called on media loops. What happened waits in a queue of its own, in order, so that no flood
+    /// of requests makes it get lost; where the signalling loop can take no more, it is tried
+    /// again.
     @Override
     public void onEvent(MediaEvent event) {
-        loop.execute(() -> deliver(event));
+        if (arrivedCount.incrementAndGet() > MAX_ARRIVED) {
+            arrivedCount.decrementAndGet();
+            lost.increment();
+            return;
+        }
+        arrived.add(event);
+        deliverSoon();
+    }
+
+    /// How many events came when far too many waited already. Thread-safe.
+    public long lostEvents() {
+        return lost.sum();
+    }
+
+    private void deliverSoon() {
+        if (delivering.compareAndSet(false, true) && !loop.execute(this::deliverArrived)) {
+            delivering.set(false);
+            if (!loop.isClosed()) {
+                LATER.execute(this::deliverSoon);
+            }
+        }
+    }
+
+    private void deliverArrived() {
+        delivering.set(false);
+        for (var i = 0; i < MAX_AT_ONCE; i++) {
+            var event = arrived.poll();
+            if (event == null) {
+                return;
+            }
+            arrivedCount.decrementAndGet();
+            deliver(event);
+        }
+        deliverSoon();
     }
 
     private void deliver(MediaEvent event) {

@@ -17,9 +17,14 @@ public interface SignallingLoop {
     boolean execute(Runnable task);
 
     /// The same for a request of a client, which is refused earlier, so that a flood of them leaves
-    /// room for what must not get lost, such as the events of the media side. Thread-safe.
+    /// room for what the server itself has to do. Thread-safe.
     default boolean offer(Runnable task) {
         return execute(task);
+    }
+
+    /// Whether the loop runs nothing any more. Thread-safe.
+    default boolean isClosed() {
+        return false;
     }
 
     /// Runs `task` on the loop once `delay` has passed. To be called on the loop.
