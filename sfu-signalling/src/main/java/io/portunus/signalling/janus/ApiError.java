@@ -51,6 +51,10 @@ public record ApiError(int code, String reason) {
         return new ApiError(468, "Session ID already in use");
     }
 
+    static ApiError unexpectedAnswer() {
+        return new ApiError(469, "Unexpected ANSWER (no OFFER)");
+    }
+
     static ApiError notAccepting() {
         return new ApiError(472, "Currently not accepting new sessions");
     }

@@ -24,6 +24,7 @@ final class AttachedHandle implements Handle {
     private @Nullable PluginSession pluginSession;
     private Grant grant;
     private boolean attached = true;
+    private boolean offered;
 
     /// @param grant of the request that attaches it
     AttachedHandle(
@@ -66,7 +67,12 @@ final class AttachedHandle implements Handle {
     }
 
     /// A description has come from the client.
+    ///
+    /// @throws ApiRefusal where it answers what was never offered
     void onDescription(Jsep jsep) {
+        if (!jsep.isOffer() && !offered) {
+            throw new ApiRefusal(ApiError.unexpectedAnswer());
+        }
         monitor.remoteJsep(jsep.type(), jsep.sdp());
         if (trickle != null) {
             trickle.onDescription(jsep);
@@ -118,6 +124,7 @@ final class AttachedHandle implements Handle {
         pluginData.put("plugin", plugin.name());
         pluginData.set("data", data);
         if (jsep != null) {
+            offered |= jsep.isOffer();
             monitor.localJsep(jsep.type(), jsep.sdp());
             var node = event.putObject("jsep").put("type", jsep.type()).put("sdp", jsep.sdp());
             if (jsep.e2ee()) {

@@ -2,6 +2,7 @@
 package io.portunus.signalling.videoroom;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portunus.signalling.auth.Grant;
 import java.util.Set;
 
 /// The requests that are answered on the spot: about rooms and who is in them, not about the
@@ -32,17 +33,18 @@ final class DirectRequests {
 
     /// @param request in lower case
     /// @param spoken as the client wrote it
-    ObjectNode handle(String request, String spoken, ObjectNode body) {
+    /// @param grant what the request may do
+    ObjectNode handle(String request, String spoken, ObjectNode body, Grant grant) {
         return switch (request) {
-            case "create" -> rooms.create(body);
-            case "edit" -> rooms.edit(body);
-            case "destroy" -> rooms.destroy(body);
+            case "create" -> rooms.create(body, grant);
+            case "edit" -> rooms.edit(body, grant);
+            case "destroy" -> rooms.destroy(body, grant);
             case "exists" -> rooms.exists(body);
             case "list" -> rooms.list(body);
-            case "allowed" -> rooms.allowed(body);
+            case "allowed" -> rooms.allowed(body, grant);
             case "listparticipants" -> participants.list(body);
-            case "kick" -> participants.kick(body);
-            case "moderate" -> participants.moderate(body);
+            case "kick" -> participants.kick(body, grant);
+            case "moderate" -> participants.moderate(body, grant);
             default ->
                     throw new PluginRefusal(
                             PluginError.invalidRequest(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portunus.core.door.LeaveReason;
 import io.portunus.core.door.MediaCommand;
 import io.portunus.core.door.RoomCommand;
+import io.portunus.signalling.auth.Grant;
 
 /// The requests that list the participants of a room and moderate them. Confined to the signalling
 /// loop.
@@ -30,9 +31,8 @@ final class ParticipantRequests {
         return reply;
     }
 
-    ObjectNode kick(ObjectNode body) {
-        var room = rooms.find(body);
-        Fields.secret(body, "secret", room.spec().secret());
+    ObjectNode kick(ObjectNode body, Grant grant) {
+        var room = rooms.administered(body, grant);
         var member = member(room, body);
         if (member.beginLeaving()) {
             rooms.media()
@@ -49,9 +49,8 @@ final class ParticipantRequests {
 
     /// Silences one stream of a participant, whatever that wishes itself, or gives it its voice
     /// back.
-    ObjectNode moderate(ObjectNode body) {
-        var room = rooms.find(body);
-        Fields.secret(body, "secret", room.spec().secret());
+    ObjectNode moderate(ObjectNode body, Grant grant) {
+        var room = rooms.administered(body, grant);
         var member = member(room, body);
         var mid = Fields.text(body, "mid");
         var mute = Fields.requiredFlag(body, "mute");

@@ -4,6 +4,7 @@ package io.portunus.signalling.videoroom;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portunus.core.door.MediaCommand;
 import io.portunus.core.door.RoomCommand;
+import io.portunus.signalling.auth.Grant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -29,13 +30,14 @@ final class RoomRequests {
         this.rooms = rooms;
     }
 
-    ObjectNode create(ObjectNode body) {
+    ObjectNode create(ObjectNode body, Grant grant) {
         Fields.secret(body, "admin_key", rooms.adminKey());
         var wanted = rooms.ids().optional(body, "room");
         var permanent = Fields.flag(body, "permanent", false);
         var directory = rooms.directory();
         var id = wanted == null || wanted.isUnset() ? directory.unusedId() : wanted;
         var spec = RoomSpecReader.read(body, id, permanent);
+        rooms.requireModerator(grant, id);
         if (directory.find(id) != null) {
             throw new PluginRefusal(PluginError.roomExists(id));
         }
@@ -50,9 +52,8 @@ final class RoomRequests {
     }
 
     /// Changes what it names, all of it or nothing; texts that are empty change nothing.
-    ObjectNode edit(ObjectNode body) {
-        var room = rooms.find(body);
-        Fields.secret(body, "secret", room.spec().secret());
+    ObjectNode edit(ObjectNode body, Grant grant) {
+        var room = rooms.administered(body, grant);
         var permanent = Fields.flag(body, "permanent", false);
         var properties = RoomSpecWriter.write(room.spec());
         for (var name : EDITABLE_TEXTS) {
@@ -84,10 +85,9 @@ final class RoomRequests {
                 .put("permanent", permanent && rooms.store().save(changed));
     }
 
-    ObjectNode destroy(ObjectNode body) {
-        var room = rooms.find(body);
+    ObjectNode destroy(ObjectNode body, Grant grant) {
         var permanent = Fields.flag(body, "permanent", false);
-        Fields.secret(body, "secret", room.spec().secret());
+        var room = rooms.administered(body, grant);
         rooms.directory().destroy(room);
         return RoomJson.about("destroyed", room.spec())
                 .put("permanent", permanent && rooms.store().remove(room.spec().id()));
@@ -132,12 +132,12 @@ final class RoomRequests {
     }
 
     /// Switches the checking of tokens on or off, and changes which there are.
-    ObjectNode allowed(ObjectNode body) {
-        var room = rooms.find(body);
+    ObjectNode allowed(ObjectNode body, Grant grant) {
+        rooms.find(body);
         var spoken = Fields.text(body, "action");
         var action = spoken.toLowerCase(Locale.ROOT);
         var tokens = RoomSpecReader.tokens(body);
-        Fields.secret(body, "secret", room.spec().secret());
+        var room = rooms.administered(body, grant);
         var present = room.spec().allowed();
         var changed = new LinkedHashSet<>(present == null ? room.restingTokens() : present);
         var checking = present != null;

@@ -4,6 +4,7 @@ package io.portunus.signalling.videoroom;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portunus.signalling.auth.Grant;
 import io.portunus.signalling.auth.RoomRole;
+import io.portunus.signalling.auth.Secrets;
 import io.portunus.signalling.janus.Handle;
 import io.portunus.signalling.janus.Jsep;
 import io.portunus.signalling.janus.PluginSession;
@@ -58,7 +59,7 @@ final class VideoRoomSession implements PluginSession {
             var name = Fields.text(body, "request");
             var request = name.toLowerCase(Locale.ROOT);
             if (!ASYNCHRONOUS.contains(request)) {
-                return new Result.Done(direct.handle(request, name, body));
+                return new Result.Done(direct.handle(request, name, body, handle.grant()));
             }
             if (waiting.size() >= MAX_WAITING) {
                 return new Result.Done(PluginError.internal("Too many requests at once").json());

@@ -2,6 +2,8 @@
 package io.portunus.signalling.videoroom;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portunus.signalling.auth.Grant;
+import io.portunus.signalling.auth.RoomRole;
 import io.portunus.signalling.media.MediaClient;
 import io.portunus.signalling.media.SignallingLoop;
 
@@ -13,6 +15,21 @@ record VideoRooms(
         String adminKey,
         RoomStore store,
         RoomDirectory directory) {
+    /// The room that `body` names, if the request may administer it: it names the room's secret,
+    /// and a token that it came with is for that.
+    ApiRoom administered(ObjectNode body, Grant grant) {
+        var room = find(body);
+        requireModerator(grant, room.spec().id());
+        Fields.secret(body, "secret", room.spec().secret());
+        return room;
+    }
+
+    void requireModerator(Grant grant, ApiId room) {
+        if (!grant.allows(RoomRole.MODERATE, room.text())) {
+            throw new PluginRefusal(PluginError.unauthorized("the token is not for this"));
+        }
+    }
+
     /// The room that `body` names, or a refusal.
     ApiRoom find(ObjectNode body) {
         var id = ids.required(body, "room");

@@ -125,6 +125,38 @@ class AdmissionTest {
         }
     }
 
+    @ParameterizedTest(name = "a JWT that says {0} asks for {1}: {2}")
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    'role':'publish'                ; 'request':'kick','room':5,'id':1           ; 433
+                    'role':'publish'                ; 'request':'destroy','room':5               ; 433
+                    'role':'publish'                ; 'request':'edit','room':5                  ; 433
+                    'role':'publish'                ; 'request':'create','room':7                ; 433
+                    'role':'publish'                ; 'request':'allowed','room':5,'action':'enable' ; 433
+                    'role':'publish'                ; 'request':'listparticipants','room':5      ; 0
+                    'role':'moderate','room':6      ; 'request':'destroy','room':5               ; 433
+                    'role':'moderate','room':5      ; 'request':'kick','room':5,'id':1           ; 428
+                    'role':'moderate','room':5      ; 'request':'edit','room':5                  ; 0
+                    'role':'moderate','room':5      ; 'request':'destroy','room':5               ; 0
+                    'role':'moderate'               ; 'request':'create','room':7                ; 0
+                    'room':5                        ; 'request':'destroy','room':5               ; 0
+                    """)
+    void onlyAModeratorsTokenRunsARoom(String claims, String request, int code) {
+        var keeper = handle("'apisecret':'sesame'");
+        ask(keeper, "'apisecret':'sesame'", "{'request':'create','room':5}");
+        var credential =
+                "'token':'"
+                        + Signer.jwt(KEY, ("{'exp':" + END + "," + claims + "}").replace('\'', '"'))
+                        + "'";
+
+        var answer = ask(handle(credential), credential, "{" + request + "}");
+
+        assertThat(answer.path("error_code").asInt()).as("%s", answer).isEqualTo(code);
+    }
+
     private static String token(String kind) {
         var token =
                 switch (kind) {

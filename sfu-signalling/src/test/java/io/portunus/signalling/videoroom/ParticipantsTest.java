@@ -78,7 +78,6 @@ class ParticipantsTest {
                     {'bitrate':'x'}               ; offer  ; 430 ; Invalid element type (bitrate should be a positive integer)
                     {'audio':5}                   ; offer  ; 430 ; Invalid element type (audio should be a boolean)
                     {'audio_level_average':'x'}   ; offer  ; 430 ; Invalid element type (audio_level_average should be a positive integer)
-                    {'display':'Ann'}             ; answer ; 431 ; Unknown SDP type 'answer'
                     """)
     void whatCannotBePublishedIsRefusedBeforeAnybodyJoins(
             String fields, String type, int code, String text) {
@@ -101,6 +100,17 @@ class ParticipantsTest {
                                 .asText())
                 .as("trying again")
                 .isEqualTo("joined");
+    }
+
+    @Test
+    void anAnswerToNoOfferIsRefusedBeforeThePluginSeesIt() {
+        var refused =
+                person().answer("{'request':'join','room':1,'ptype':'publisher'}", "answer", OFFER);
+
+        assertThat(refused.path("error"))
+                .isEqualTo(CoreApi.json("{'code':469,'reason':'Unexpected ANSWER (no OFFER)'}"));
+        assertThat(owner.ask("{'request':'listparticipants','room':1}").path("participants"))
+                .isEmpty();
     }
 
     @Test

@@ -60,7 +60,6 @@ class RefusalsTest {
                     joined    ; {'request':'configure','bitrate':'x'} ; ; 430 ; Invalid element type (bitrate should be a positive integer)
                     joined    ; {'request':'configure','keyframe':1} ; ; 430 ; Invalid element type (keyframe should be a boolean)
                     joined    ; {'request':'configure','display':5} ; ; 430 ; Invalid element type (display should be a string)
-                    joined    ; {'request':'configure'} ; answer ; 431 ; Unknown SDP type 'answer'
                     joined    ; {'request':'join','room':1,'ptype':'subscriber','feed':80} ; ; 425 ; Already in as a publisher on this handle
                     publisher ; {'request':'publish'} ; offer ; 434 ; Can't publish, already published
                     publisher ; {'request':'configure','streams':[{'mid':'9','send':true}]} ; ; 428 ; No such mid '9' published

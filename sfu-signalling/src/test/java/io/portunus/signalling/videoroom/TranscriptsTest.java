@@ -249,7 +249,6 @@ class TranscriptsTest {
                     {'bitrate':'x'} ;        ; 413 ; Invalid element type (bitrate should be a positive integer)
                     {'filename':1}  ;        ; 413 ; Invalid element type (filename should be a string)
                     {'audio':true}  ; offer  ; 414 ; Error parsing offer
-                    {'audio':true}  ; answer ; 414 ; Only offers are echoed
                     """)
     void everyRefusalOfAnEchoHasItsCodeAndText(
             String body, @Nullable String type, int code, String text) {
