@@ -142,7 +142,7 @@ class AdmissionTest {
                     'role':'moderate','room':5      ; 'request':'edit','room':5                  ; 0
                     'role':'moderate','room':5      ; 'request':'destroy','room':5               ; 0
                     'role':'moderate'               ; 'request':'create','room':7                ; 0
-                    'room':5                        ; 'request':'destroy','room':5               ; 0
+                    'room':5                        ; 'request':'destroy','room':5               ; 433
                     """)
     void onlyAModeratorsTokenRunsARoom(String claims, String request, int code) {
         var keeper = handle("'apisecret':'sesame'");
