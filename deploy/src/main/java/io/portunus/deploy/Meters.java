@@ -11,11 +11,14 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.portunus.core.fate.Fate;
 import io.portunus.core.room.RoomGauges;
 import io.portunus.signalling.events.EventHandler;
+import io.portunus.signalling.http.HttpCounters;
+import io.portunus.signalling.http.Refusal;
 import io.portunus.signalling.janus.Gateway;
 import io.portunus.signalling.janus.RequestMeter;
 import io.portunus.signalling.janus.SessionEnd;
 import io.portunus.signalling.media.EventLoopSignallingLoop;
 import io.portunus.signalling.media.MediaClient;
+import io.portunus.signalling.rest.RestCounters;
 import io.portunus.signalling.videoroom.VideoRoomPlugin;
 import io.portunus.signalling.websocket.WebSocketUpgrade;
 import io.portunus.transport.loop.LoopCounters;
@@ -70,6 +73,19 @@ final class Meters implements RequestMeter {
         gauge("portunus.signalling.queued", signalling, EventLoopSignallingLoop::queued);
         FunctionCounter.builder("portunus.signalling.lost.events", media, MediaClient::lostEvents)
                 .description("Events of the media side lost, for far too many waited already")
+                .register(registry);
+    }
+
+    void watch(HttpCounters http, RestCounters rest) {
+        for (var refusal : Refusal.values()) {
+            FunctionCounter.builder(
+                            "portunus.http.refused", http, counters -> counters.refused(refusal))
+                    .description("Connections and requests that were not served, and why")
+                    .tag("why", refusal.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
+        }
+        FunctionCounter.builder("portunus.polls.vanished", rest, RestCounters::vanishedClients)
+                .description("Clients whose long poll broke off and who did not come back")
                 .register(registry);
     }
 

@@ -9,14 +9,17 @@ import io.portunus.signalling.auth.Authenticator;
 import io.portunus.signalling.echotest.EchoTestPlugin;
 import io.portunus.signalling.events.EventHandlers;
 import io.portunus.signalling.events.Monitor;
+import io.portunus.signalling.http.AddressList;
 import io.portunus.signalling.http.Health;
 import io.portunus.signalling.http.HttpServer;
 import io.portunus.signalling.http.Listener;
 import io.portunus.signalling.http.Pages;
 import io.portunus.signalling.http.Role;
+import io.portunus.signalling.http.Services;
 import io.portunus.signalling.janus.Gateway;
 import io.portunus.signalling.media.EventLoopSignallingLoop;
 import io.portunus.signalling.media.MediaClient;
+import io.portunus.signalling.rest.RestApi;
 import io.portunus.signalling.videoroom.VideoRoomPlugin;
 import io.portunus.signalling.websocket.WebSocketSettings;
 import io.portunus.signalling.websocket.WebSocketUpgrade;
@@ -95,10 +98,18 @@ public final class Server implements AutoCloseable {
                             signalling,
                             new WebSocketSettings(
                                     config.signalling().pingSeconds(),
-                                    config.signalling().pingTimeoutSeconds()));
+                                    config.signalling().pingTimeoutSeconds(),
+                                    config.http().jsonStyle()));
+            var rest = new RestApi(gateway, signalling, HttpPart.rest(config.http()));
             http =
                     new HttpServer(
-                            upgrade, new Pages(Server.class, "/web"), liveness, meters::scrape);
+                            new Services(
+                                    upgrade,
+                                    rest,
+                                    new Pages(Server.class, "/web"),
+                                    liveness,
+                                    meters::scrape),
+                            HttpPart.server(config.http()));
             onSignalling(() -> {
                 gateway.start();
                 rooms.open(videoRoom.rooms());
@@ -107,6 +118,7 @@ public final class Server implements AutoCloseable {
             handlers.handlers().forEach(meters::watch);
             meters.watch(gateway, rooms, upgrade, signalling, client);
             liveness.watch(gateway::isAccepting);
+            meters.watch(http.counters(), rest.counters());
             listen(config);
             liveness.ready(true);
         } catch (RuntimeException e) {
@@ -212,30 +224,47 @@ public final class Server implements AutoCloseable {
 
     private void listen(ServerConfig config) {
         var api = config.signalling();
-        var bound = http.listen(new Listener(api.address(), api.port(), Set.of(Role.JANUS), null));
+        var acl = config.http().acl();
+        var bound =
+                http.listen(
+                        new Listener(
+                                api.address(),
+                                api.port(),
+                                Set.of(Role.JANUS),
+                                null,
+                                AddressList.of(acl.signalling())));
         webSocket = "ws://localhost:" + bound.getPort() + "/";
         var web = config.web();
-        var roles = EnumSet.of(Role.JANUS, Role.PAGES);
+        var roles = EnumSet.of(Role.JANUS, Role.REST, Role.PAGES);
         if (web.metricsPort() == 0) {
             roles.add(Role.METRICS);
         } else {
             http.listen(
                     new Listener(
-                            web.metricsAddress(), web.metricsPort(), Set.of(Role.METRICS), null));
+                            web.metricsAddress(),
+                            web.metricsPort(),
+                            Set.of(Role.METRICS),
+                            null,
+                            AddressList.of(acl.metrics())));
         }
-        var pages = http.listen(new Listener(web.address(), web.port(), roles, null));
+        var pages =
+                http.listen(
+                        new Listener(
+                                web.address(), web.port(), roles, null, AddressList.of(acl.web())));
         page = "http://localhost:" + pages.getPort() + "/";
         addresses.add(page + "  the video chat page");
         addresses.add(webSocket + "  the Janus API");
         var tls = config.tls();
         if (tls.enabled()) {
+            var context = TlsCertificate.context(tls);
             var secure =
                     http.listen(
                             new Listener(
                                     tls.address(),
                                     tls.port(),
-                                    Set.of(Role.JANUS, Role.PAGES),
-                                    TlsCertificate.context(tls)));
+                                    Set.of(Role.JANUS, Role.REST, Role.PAGES),
+                                    () -> context,
+                                    AddressList.of(acl.tls())));
             securePage = "https://localhost:" + secure.getPort() + "/";
             for (var host : TlsCertificate.localHosts()) {
                 addresses.add("https://" + host + ":" + secure.getPort() + "/  page and API");

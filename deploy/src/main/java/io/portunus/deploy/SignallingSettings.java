@@ -50,7 +50,7 @@ final class SignallingSettings {
                 addresses.stream().anyMatch(one -> one.advertised() instanceof Inet6Address),
                 DTLS_MTU,
                 config.media().noMediaTimer(),
-                List.of(ServerFacts.Transport.WEBSOCKETS),
+                List.of(ServerFacts.Transport.HTTP, ServerFacts.Transport.WEBSOCKETS),
                 Map.of());
     }
 }

@@ -16,6 +16,7 @@ public record ServerConfig(
         Auth auth,
         VideoRoom videoroom,
         Web web,
+        HttpConfig http,
         Tls tls,
         EventsConfig events,
         List<ObjectNode> rooms) {
@@ -40,6 +41,7 @@ public record ServerConfig(
                 auth,
                 videoroom,
                 web,
+                http,
                 new Tls(true, tls.address(), tls.port(), tls.certificate(), tls.key()),
                 events,
                 rooms);

@@ -14,10 +14,13 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.portunus.signalling.rest.RestRequest;
 import io.portunus.signalling.websocket.WebSocketUpgrade;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,34 +35,48 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             "default-src 'self'; connect-src 'self' ws: wss:; media-src 'self' blob:;"
                     + " frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
-    private final Set<Role> roles;
-    private final WebSocketUpgrade upgrade;
-    private final Pages pages;
-    private final Health health;
-    private final Supplier<String> metrics;
+    private static final int AGAIN_MILLIS = 10;
 
-    HttpHandler(
-            Set<Role> roles,
-            WebSocketUpgrade upgrade,
-            Pages pages,
-            Health health,
-            Supplier<String> metrics) {
-        this.roles = roles;
-        this.upgrade = upgrade;
-        this.pages = pages;
-        this.health = health;
-        this.metrics = metrics;
+    private final Services services;
+    private final Gate gate;
+    private final Patience patience;
+    private final Set<Role> roles;
+    private @Nullable NettyExchange latest;
+    private boolean silent;
+
+    HttpHandler(Services services, Gate gate, Patience patience) {
+        this.services = services;
+        this.gate = gate;
+        this.patience = patience;
+        roles = gate.roles();
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
         if (!request.decoderResult().isSuccess()) {
+            gate.count(Refusal.MALFORMED);
             answer(context, request, HttpResponseStatus.BAD_REQUEST, "malformed request\n");
-        } else if (roles.contains(Role.JANUS) && WebSocketUpgrade.isAskedBy(request)) {
-            var refusal = upgrade.upgrade(context, request);
+            return;
+        }
+        var client = gate.client(context.channel(), request.headers());
+        var refused = gate.refusal(client);
+        if (refused != null) {
+            gate.count(refused);
+            answer(context, request, status(refused), "");
+        } else {
+            serve(context, request, client);
+        }
+    }
+
+    private void serve(
+            ChannelHandlerContext context, FullHttpRequest request, InetSocketAddress client) {
+        if (roles.contains(Role.JANUS) && WebSocketUpgrade.isAskedBy(request)) {
+            var refusal = services.upgrade().upgrade(context, request);
             if (refusal != null) {
                 answer(context, request, refusal.status(), refusal.reason());
             }
+        } else if (roles.contains(Role.REST) && services.rest().takes(path(request))) {
+            rest(context, request, client);
         } else if (!roles.contains(Role.PAGES) && !roles.contains(Role.METRICS)) {
             answer(context, request, HttpResponseStatus.FORBIDDEN, "");
         } else if (!request.method().equals(HttpMethod.GET)
@@ -70,15 +87,55 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         }
     }
 
+    private void rest(
+            ChannelHandlerContext context, FullHttpRequest request, InetSocketAddress client) {
+        var rest = services.rest();
+        var exchange = new NettyExchange(context, request, patience, gate.counters(), rest.cors());
+        latest = exchange;
+        rest.onRequest(
+                new RestRequest(
+                        request.method().name(),
+                        request.uri(),
+                        request.content().toString(StandardCharsets.UTF_8),
+                        rest.cors().lets(request.headers()),
+                        client),
+                exchange);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        var unanswered = latest;
+        if (unanswered != null && !services.rest().onAborted(unanswered, silent)) {
+            // Nothing may be lost of what ends: the loop is asked again until it has room.
+            var _ =
+                    context.executor()
+                            .schedule(
+                                    () -> channelInactive(context),
+                                    AGAIN_MILLIS,
+                                    TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private static String path(FullHttpRequest request) {
+        return new QueryStringDecoder(request.uri()).rawPath();
+    }
+
+    private static HttpResponseStatus status(Refusal refusal) {
+        return refusal == Refusal.NOT_ALLOWED
+                ? HttpResponseStatus.FORBIDDEN
+                : HttpResponseStatus.TOO_MANY_REQUESTS;
+    }
+
     private void get(ChannelHandlerContext context, FullHttpRequest request) {
-        var path = new QueryStringDecoder(request.uri()).rawPath();
+        var path = path(request);
+        var health = services.health();
         if (roles.contains(Role.METRICS) && path.equals("/metrics")) {
             respond(
                     context,
                     request,
                     HttpResponseStatus.OK,
                     METRICS,
-                    metrics.get().getBytes(StandardCharsets.UTF_8));
+                    services.metrics().get().getBytes(StandardCharsets.UTF_8));
         } else if (!roles.contains(Role.PAGES)) {
             answer(context, request, HttpResponseStatus.NOT_FOUND, "");
         } else if (path.equals("/healthz")) {
@@ -91,7 +148,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
 
     private void page(ChannelHandlerContext context, FullHttpRequest request) {
-        var page = pages.find(request.uri());
+        var page = services.pages().find(request.uri());
         if (page == null) {
             answer(context, request, HttpResponseStatus.NOT_FOUND, "no such page\n");
         } else {
@@ -138,6 +195,9 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                 .set("X-Content-Type-Options", "nosniff")
                 .set(HttpHeaderNames.CONTENT_SECURITY_POLICY, CONTENT_POLICY)
                 .set("Referrer-Policy", "no-referrer");
+        if (status.equals(HttpResponseStatus.TOO_MANY_REQUESTS)) {
+            response.headers().set(HttpHeaderNames.RETRY_AFTER, 1);
+        }
         if (status.equals(HttpResponseStatus.UPGRADE_REQUIRED)) {
             response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, WebSocketUpgrade.VERSION);
         }
@@ -154,6 +214,8 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         LOG.debug("the connection of {} failed", context.channel().remoteAddress(), cause);
+        // The system says so when its own questions have gone unanswered for a while.
+        silent = String.valueOf(cause.getMessage()).contains("timed out");
         var _ = context.close();
     }
 }

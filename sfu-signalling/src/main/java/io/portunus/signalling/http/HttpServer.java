@@ -12,29 +12,35 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
-import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.portunus.signalling.websocket.WebSocketSettings;
-import io.portunus.signalling.websocket.WebSocketUpgrade;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import jdk.net.ExtendedSocketOptions;
 
-/// The TCP side of the server: pages, health, metrics, and WebSockets on the way to the API.
-/// Thread-safe.
+/// The TCP side of the server: pages, health, metrics, and WebSockets and requests on the way to
+/// the API. Thread-safe.
 public final class HttpServer implements AutoCloseable {
     private static final int IO_THREADS = 2;
-    private static final int MAX_REQUEST_BYTES = 64 << 10;
+    private static final int MAX_BODY_BYTES = 256 << 10;
+    private static final int MAX_LINE_BYTES = 4 << 10;
+    private static final int MAX_HEADER_BYTES = 16 << 10;
     private static final int BACKLOG = 1_024;
-    private static final int IDLE_SECONDS = 30;
+
+    // A client whose network is gone is asked by TCP itself, so that its poll ends within 10 s.
+    private static final int KEEPALIVE_IDLE_SECONDS = 4;
+    private static final int KEEPALIVE_SECONDS = 2;
+    private static final int KEEPALIVE_COUNT = 3;
     private static final int STOP_MILLIS = 1_000;
 
     private final EventLoopGroup loops =
@@ -44,17 +50,20 @@ public final class HttpServer implements AutoCloseable {
                     NioIoHandler.newFactory());
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final List<Channel> listening = new ArrayList<>();
-    private final WebSocketUpgrade upgrade;
-    private final Pages pages;
-    private final Health health;
-    private final Supplier<String> metrics;
+    private final HttpCounters counters = new HttpCounters();
+    private final Services services;
+    private final HttpSettings settings;
+    private final Guests guests;
 
-    public HttpServer(
-            WebSocketUpgrade upgrade, Pages pages, Health health, Supplier<String> metrics) {
-        this.upgrade = upgrade;
-        this.pages = pages;
-        this.health = health;
-        this.metrics = metrics;
+    public HttpServer(Services services, HttpSettings settings) {
+        this.services = services;
+        this.settings = settings;
+        guests = new Guests(settings, System::nanoTime);
+    }
+
+    /// How many were not served, and why.
+    public HttpCounters counters() {
+        return counters;
     }
 
     /// Starts to listen.
@@ -69,6 +78,16 @@ public final class HttpServer implements AutoCloseable {
                         .option(ChannelOption.SO_BACKLOG, BACKLOG)
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .childOption(ChannelOption.TCP_NODELAY, true)
+                        .childOption(ChannelOption.SO_KEEPALIVE, true)
+                        .childOption(
+                                NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE),
+                                KEEPALIVE_IDLE_SECONDS)
+                        .childOption(
+                                NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL),
+                                KEEPALIVE_SECONDS)
+                        .childOption(
+                                NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT),
+                                KEEPALIVE_COUNT)
                         // What waits for a client that does not read, before it is dropped.
                         .childOption(
                                 ChannelOption.WRITE_BUFFER_WATER_MARK,
@@ -115,36 +134,31 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private ChannelInitializer<SocketChannel> initializer(Listener listener) {
+        var gate = new Gate(listener, settings, guests, counters);
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(SocketChannel channel) {
+                if (!gate.admits(channel)) {
+                    var _ = channel.close();
+                    return;
+                }
                 clients.add(channel);
                 var pipeline = channel.pipeline();
                 var tls = listener.tls();
                 if (tls != null) {
-                    pipeline.addLast(tls.newHandler(channel.alloc()));
+                    pipeline.addLast(tls.get().newHandler(channel.alloc()));
                 }
+                var patience = new Patience(settings.requestSeconds(), counters);
                 pipeline.addLast(
-                        new IdleUntilUpgraded(),
-                        new HttpServerCodec(),
-                        new HttpObjectAggregator(MAX_REQUEST_BYTES),
-                        new HttpHandler(listener.roles(), upgrade, pages, health, metrics));
+                        patience,
+                        new HttpServerCodec(
+                                new HttpDecoderConfig()
+                                        .setMaxInitialLineLength(MAX_LINE_BYTES)
+                                        .setMaxHeaderSize(MAX_HEADER_BYTES)),
+                        new HttpObjectAggregator(MAX_BODY_BYTES),
+                        new InTurn(patience, counters),
+                        new HttpHandler(services, gate, patience));
             }
         };
-    }
-
-    /// Closes a connection that asks for nothing; WebSockets have a watch of their own.
-    private static final class IdleUntilUpgraded extends ReadTimeoutHandler {
-        IdleUntilUpgraded() {
-            super(IDLE_SECONDS);
-        }
-
-        @Override
-        protected void readTimedOut(io.netty.channel.ChannelHandlerContext context)
-                throws Exception {
-            if (context.pipeline().get(HttpHandler.class) != null) {
-                super.readTimedOut(context);
-            }
-        }
     }
 }

@@ -5,6 +5,8 @@ package io.portunus.signalling.http;
 public enum Role {
     /// The Janus API over WebSocket, on any path.
     JANUS,
+    /// The Janus API over HTTP, below its base path.
+    REST,
     /// The video chat page, and `/healthz` and `/readyz`.
     PAGES,
     /// `/metrics`.

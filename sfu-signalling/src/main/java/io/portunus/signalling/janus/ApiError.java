@@ -19,6 +19,14 @@ public record ApiError(int code, String reason) {
         return new ApiError(454, "Invalid Janus API request - " + why);
     }
 
+    static ApiError malformed(String where) {
+        return new ApiError(454, "JSON error: " + where);
+    }
+
+    static ApiError conflictingId(String what) {
+        return new ApiError(457, "Conflicting " + what + " ID (payload and path)");
+    }
+
     static ApiError notAnObject() {
         return new ApiError(455, "JSON error: not an object");
     }

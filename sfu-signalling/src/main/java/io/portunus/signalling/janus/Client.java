@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.signalling.janus;
 
+import java.util.List;
 import java.util.function.Consumer;
 
 /// A client's connection, whatever carries it. Used on the signalling loop.
@@ -37,6 +38,20 @@ public interface Client {
     /// A name for the connection, unique while it lasts.
     default String connection() {
         return Integer.toHexString(System.identityHashCode(this));
+    }
+
+    /// Who owns a session that this one creates or claims: itself, unless each of its messages
+    /// comes on a carrier of its own.
+    default Client owner() {
+        return this;
+    }
+
+    /// A request for `session`, which it owns, was taken, on whichever connection it came.
+    default void onActivity(long session) {}
+
+    /// What it was given to send and nobody has fetched, which goes to whoever comes after it.
+    default List<String> undelivered() {
+        return List.of();
     }
 
     /// For logs: where the client is.

@@ -105,13 +105,85 @@ public final class Gateway {
             requests = RequestReader.read(text);
         } catch (ApiRefusal refusal) {
             client.budget().take(loop.nowNanos());
-            meter.onRequest("other", refusal.error().code());
-            client.send(failure(0, null, refusal.error()).toString());
+            refuse(client, 0, null, refusal);
             return;
         }
         for (var request : requests) {
             onRequest(client, request);
         }
+    }
+
+    /// Handles the single request of a message whose carrier says by itself what it is for.
+    ///
+    /// @param sessionId which session the message is addressed to, 0 for none
+    /// @param handleId which handle, 0 for none
+    public void onRequest(Client client, String text, long sessionId, long handleId) {
+        ObjectNode request;
+        try {
+            request = RequestReader.single(text);
+        } catch (ApiRefusal refusal) {
+            client.budget().take(loop.nowNanos());
+            refuse(client, 0, null, refusal);
+            return;
+        }
+        try {
+            RequestReader.address(request, sessionId, handleId);
+        } catch (ApiRefusal refusal) {
+            var transaction = request.path("transaction").textValue();
+            refuse(client, sessionId, transaction, refusal);
+            return;
+        }
+        onRequest(client, request);
+    }
+
+    /// Somebody asks for the events of a session, which counts as a request of it. A session that
+    /// waits for its client to come back is `claimant`'s from now on.
+    ///
+    /// @param credentials `apisecret` and `token`, as far as given
+    public Poll onPoll(long sessionId, ObjectNode credentials, Client claimant) {
+        try {
+            authorize(credentials);
+        } catch (ApiRefusal refusal) {
+            meter.onRequest("poll", refusal.error().code());
+            return new Poll.Unauthorized();
+        }
+        var session = sessions.find(sessionId);
+        if (session == null) {
+            meter.onRequest("poll", ApiError.noSuchSession(sessionId).code());
+            return new Poll.NoSuchSession();
+        }
+        meter.onRequest("poll", 0);
+        touch(session);
+        if (session.isLost()) {
+            session.beginReply();
+            sessions.claim(session, claimant);
+            session.endReply();
+        }
+        var owner = session.client();
+        return owner == null ? new Poll.NoSuchSession() : new Poll.Owned(owner);
+    }
+
+    /// What becomes of a question for events.
+    public sealed interface Poll {
+        /// The session is there, and its events go to `owner`.
+        record Owned(Client owner) implements Poll {}
+
+        /// The secret or token is wrong or missing.
+        record Unauthorized() implements Poll {}
+
+        /// There is no such session, or not any more.
+        record NoSuchSession() implements Poll {}
+    }
+
+    /// Who gets the events of a session; null where there is none or nobody gets them.
+    public @Nullable Client ownerOf(long sessionId) {
+        var session = sessions.find(sessionId);
+        return session == null ? null : session.client();
+    }
+
+    /// Ends all that `client` owns, whether it might be reclaimed or not.
+    public void end(Client client, SessionEnd reason) {
+        sessions.endAllOf(client, reason);
     }
 
     /// For operators: a client's connection has begun or ended, or has brought an HTTP request.
@@ -167,6 +239,20 @@ public final class Gateway {
         return sessions.handles();
     }
 
+    private void refuse(
+            Client client, long sessionId, @Nullable String transaction, ApiRefusal refusal) {
+        meter.onRequest("other", refusal.error().code());
+        client.send(failure(sessionId, transaction, refusal.error()).toString());
+    }
+
+    private void touch(Session session) {
+        session.touch(loop.nowNanos());
+        var owner = session.client();
+        if (owner != null) {
+            owner.onActivity(session.id());
+        }
+    }
+
     private void onRequest(Client client, ObjectNode request) {
         // A request that lacks its own name is answered without it.
         String transaction = null;
@@ -192,7 +278,7 @@ public final class Gateway {
                 if (session == null) {
                     throw new ApiRefusal(ApiError.noSuchSession(sessionId));
                 }
-                session.touch(loop.nowNanos());
+                touch(session);
                 session.beginReply();
                 var handle = handle(session, request);
                 var whole = new Request(client, grant, session, handle, request, spoken, named);
@@ -234,7 +320,7 @@ public final class Gateway {
             throw new ApiRefusal(ApiError.notAccepting());
         }
         var wanted = RequestReader.lenientId(request, "id");
-        var session = sessions.create(wanted, client);
+        var session = sessions.create(wanted, client.owner());
         // Clients drop a reply that names a session they don't know yet, so it names none.
         var reply =
                 RequestReader.newObject().put("janus", "success").put("transaction", transaction);

@@ -73,6 +73,50 @@ final class RequestReader {
         return requests;
     }
 
+    /// The one request of a message that carries no more than that.
+    static ObjectNode single(String text) {
+        if (text.length() > MAX_MESSAGE_CHARACTERS) {
+            throw new ApiRefusal(ApiError.malformed("on line 1: the message is too large"));
+        }
+        try (JsonParser parser = JSON.createParser(text)) {
+            if (parser.nextToken() == null) {
+                throw new ApiRefusal(ApiError.malformed("on line 1: the message is empty"));
+            }
+            JsonNode node = JSON.readTree(parser);
+            if (parser.nextToken() != null) {
+                var line = parser.currentTokenLocation().getLineNr();
+                throw new ApiRefusal(ApiError.malformed("on line " + line + ": end expected"));
+            }
+            if (!(node instanceof ObjectNode request)) {
+                throw new ApiRefusal(ApiError.notAnObject());
+            }
+            return request;
+        } catch (JsonProcessingException e) {
+            var location = e.getLocation();
+            var line = location == null ? 1 : location.getLineNr();
+            throw new ApiRefusal(ApiError.malformed("on line " + line + ": malformed"));
+        } catch (IOException e) {
+            throw new ApiRefusal(ApiError.malformed("unreadable"));
+        }
+    }
+
+    /// Writes into a request what its carrier says of whom it is for; 0 for nothing.
+    static void address(ObjectNode request, long session, long handle) {
+        address(request, "session_id", session, "session");
+        address(request, "handle_id", handle, "handle");
+    }
+
+    private static void address(ObjectNode request, String name, long id, String what) {
+        if (id == 0) {
+            return;
+        }
+        var given = lenientId(request, name);
+        if (given != 0 && given != id) {
+            throw new ApiRefusal(ApiError.conflictingId(what));
+        }
+        request.put(name, id);
+    }
+
     static ObjectNode newObject() {
         return JSON.createObjectNode();
     }

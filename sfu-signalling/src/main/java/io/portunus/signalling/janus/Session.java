@@ -69,6 +69,9 @@ final class Session {
 
     /// From now on events are kept until somebody claims the session.
     void onClientLost(long nowNanos) {
+        if (client != null) {
+            client.undelivered().forEach(kept::add);
+        }
         client = null;
         lostAtNanos = nowNanos;
     }
@@ -88,6 +91,9 @@ final class Session {
 
     /// Moves the session to `claimant`, which gets what was kept once its reply is out.
     void claim(Client claimant) {
+        if (client != null) {
+            held.addAll(client.undelivered());
+        }
         client = claimant;
         held.addAll(kept.take());
     }

@@ -162,6 +162,12 @@ final class Sessions {
         }
     }
 
+    void endAllOf(Client client, SessionEnd reason) {
+        for (var session : List.copyOf(byClient.getOrDefault(client, Set.of()))) {
+            end(session, reason);
+        }
+    }
+
     void onClientLost(Client client) {
         var owned = byClient.remove(client);
         if (owned == null) {

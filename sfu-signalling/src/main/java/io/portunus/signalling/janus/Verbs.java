@@ -37,7 +37,7 @@ final class Verbs {
     }
 
     private ObjectNode claim(Request request) {
-        sessions.claim(request.session(), request.client());
+        sessions.claim(request.session(), request.client().owner());
         return request.reply("success");
     }
 

@@ -128,7 +128,7 @@ final class WebSocketClient extends SimpleChannelInboundHandler<WebSocketFrame> 
     @Override
     public void send(String json) {
         if (channel.isActive()) {
-            var _ = channel.writeAndFlush(new TextWebSocketFrame(json));
+            var _ = channel.writeAndFlush(new TextWebSocketFrame(settings.json().of(json)));
         }
     }
 

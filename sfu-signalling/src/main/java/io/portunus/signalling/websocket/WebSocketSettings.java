@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.signalling.websocket;
 
+import io.portunus.signalling.janus.JsonStyle;
+
 /// How WebSocket connections are watched.
 ///
 /// @param pingSeconds a ping goes out after so long without a message
 /// @param pingTimeoutSeconds a connection that has been silent for so long after the ping is
 ///   dropped
-public record WebSocketSettings(int pingSeconds, int pingTimeoutSeconds) {
+/// @param json how messages are laid out
+public record WebSocketSettings(int pingSeconds, int pingTimeoutSeconds, JsonStyle json) {
     /// The sub-protocol that clients must offer.
     public static final String PROTOCOL = "janus-protocol";
 

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.signalling.http.Health;
 import io.portunus.signalling.http.HttpServer;
+import io.portunus.signalling.http.HttpSettings;
 import io.portunus.signalling.http.Listener;
 import io.portunus.signalling.http.Pages;
 import io.portunus.signalling.http.Role;
+import io.portunus.signalling.http.Services;
 import io.portunus.signalling.janus.Gateway;
 import io.portunus.signalling.janus.GatewaySettings;
+import io.portunus.signalling.janus.JsonStyle;
 import io.portunus.signalling.media.EventLoopSignallingLoop;
+import io.portunus.signalling.rest.RestApi;
+import io.portunus.signalling.rest.RestSettings;
 import io.portunus.signalling.websocket.RawSocket.Frame;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -40,24 +45,30 @@ class WebSocketTest {
     @BeforeAll
     static void start() {
         gateway = new Gateway(GatewaySettings.defaults(), LOOP, List.of(), (_, _) -> {});
-        upgrade = new WebSocketUpgrade(gateway, LOOP, new WebSocketSettings(1, 1));
+        upgrade =
+                new WebSocketUpgrade(gateway, LOOP, new WebSocketSettings(1, 1, JsonStyle.COMPACT));
+        var health =
+                new Health() {
+                    @Override
+                    public boolean isHealthy() {
+                        return true;
+                    }
+
+                    @Override
+                    public boolean isReady() {
+                        return true;
+                    }
+                };
         server =
                 new HttpServer(
-                        upgrade,
-                        new Pages(WebSocketTest.class, "/web"),
-                        new Health() {
-                            @Override
-                            public boolean isHealthy() {
-                                return true;
-                            }
-
-                            @Override
-                            public boolean isReady() {
-                                return true;
-                            }
-                        },
-                        () -> "");
-        port = server.listen(new Listener("127.0.0.1", 0, Set.of(Role.JANUS), null)).getPort();
+                        new Services(
+                                upgrade,
+                                new RestApi(gateway, LOOP, RestSettings.DEFAULT),
+                                new Pages(WebSocketTest.class, "/web"),
+                                health,
+                                () -> ""),
+                        HttpSettings.DEFAULT);
+        port = server.listen(new Listener("127.0.0.1", 0, Set.of(Role.JANUS))).getPort();
     }
 
     @AfterAll

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.signalling.http;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/// How often which [Refusal] met a client. Thread-safe.
+public final class HttpCounters {
+    private final LongAdder[] refusals = new LongAdder[Refusal.values().length];
+
+    HttpCounters() {
+        for (var i = 0; i < refusals.length; i++) {
+            refusals[i] = new LongAdder();
+        }
+    }
+
+    void count(Refusal refusal) {
+        refusals[refusal.ordinal()].increment();
+    }
+
+    public long refused(Refusal refusal) {
+        return refusals[refusal.ordinal()].sum();
+    }
+}

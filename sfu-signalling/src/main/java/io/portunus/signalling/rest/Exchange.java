@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.signalling.rest;
+
+/// An HTTP request that is to be answered, whatever carries it. Thread-safe.
+public interface Exchange {
+    /// Answers; only the first answer counts.
+    ///
+    /// @param lost runs, on any thread, if the connection breaks before the answer is out
+    void answer(RestAnswer answer, Runnable lost);
+
+    /// Answers with something of which nothing is lost.
+    default void answer(RestAnswer answer) {
+        answer(answer, () -> {});
+    }
+
+    /// Ends the connection without an answer.
+    void drop();
+
+    /// The answer may take so long; without this it has to come soon. Called on the carrier's own
+    /// thread while it hands the request over.
+    void mayTake(int seconds);
+
+    /// Whether the client still waits, as far as is known.
+    boolean isOpen();
+}

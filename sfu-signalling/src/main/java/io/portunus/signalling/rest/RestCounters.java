@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.signalling.rest;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/// What operators should know of clients that poll. Thread-safe.
+public final class RestCounters {
+    private final LongAdder vanished = new LongAdder();
+
+    void vanished() {
+        vanished.increment();
+    }
+
+    /// Clients whose long poll broke off and who did not come back.
+    public long vanishedClients() {
+        return vanished.sum();
+    }
+}
