@@ -9,11 +9,12 @@ import io.portunus.signalling.auth.JwtSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Who may use the API, from the settings and the key file that they name.
 final class AuthConfig {
-    private static final int MAX_FILE_BYTES = 1 << 20;
+    static final int MAX_FILE_BYTES = 1 << 20;
 
     private AuthConfig() {}
 
@@ -23,6 +24,14 @@ final class AuthConfig {
     }
 
     private static @Nullable JwtSettings jwt(ServerConfig.Jwt jwt) {
+        var keys = keys(jwt);
+        return keys == null
+                ? null
+                : new JwtSettings(keys, jwt.issuer(), jwt.audience(), jwt.leewaySeconds());
+    }
+
+    /// What signs JWTs, as it is now; null where none are taken.
+    static @Nullable JwtKeys keys(ServerConfig.Jwt jwt) {
         JwtKeys keys = null;
         if (!jwt.secret().isEmpty()) {
             keys = named("auth.jwt.secret", () -> JwtKeys.ofSecret(jwt.secret()));
@@ -31,9 +40,7 @@ final class AuthConfig {
             var fromFile = named("auth.jwt.jwks_file", () -> read(Path.of(jwt.jwksFile())));
             keys = keys == null ? fromFile : keys.and(fromFile);
         }
-        return keys == null
-                ? null
-                : new JwtSettings(keys, jwt.issuer(), jwt.audience(), jwt.leewaySeconds());
+        return keys;
     }
 
     private static JwtKeys read(Path file) {
@@ -49,7 +56,7 @@ final class AuthConfig {
         }
     }
 
-    private static JwtKeys named(String setting, java.util.function.Supplier<JwtKeys> keys) {
+    private static JwtKeys named(String setting, Supplier<JwtKeys> keys) {
         try {
             return keys.get();
         } catch (IllegalArgumentException e) {

@@ -59,6 +59,7 @@ public final class Server implements AutoCloseable {
     private final Gateway gateway;
     private final HttpServer http;
     private final Liveness liveness;
+    private final KeyFile keyFile;
     private final EventHandlers handlers;
     private final List<String> addresses = new ArrayList<>();
     private String page = "";
@@ -81,6 +82,14 @@ public final class Server implements AutoCloseable {
 
     private Server(ServerConfig config, Supplier<PeerFactory> connections) {
         var videoRoom = VideoRoomConfig.of(config);
+        var authenticator =
+                new Authenticator(
+                        AuthConfig.of(config.signalling().apiSecret(), config.auth()),
+                        () -> Instant.now().getEpochSecond());
+        keyFile =
+                new KeyFile(
+                        config.auth().jwt(),
+                        keys -> signalling.execute(() -> authenticator.jwtKeys(keys)));
         handlers = EventSettings.start(config.events(), config.signalling().serverName());
         var monitor = EventSettings.monitor(config.events(), handlers);
         var events = new LateEvents();
@@ -91,7 +100,7 @@ public final class Server implements AutoCloseable {
             var client = new MediaClient(signalling, media);
             events.goTo(client);
             rooms = new VideoRoomPlugin(client, signalling, videoRoom.plugin(), monitor);
-            gateway = newGateway(config, client, monitor);
+            gateway = newGateway(config, authenticator, client, monitor);
             var upgrade =
                     new WebSocketUpgrade(
                             gateway,
@@ -119,6 +128,7 @@ public final class Server implements AutoCloseable {
             meters.watch(gateway, rooms, upgrade, signalling, client);
             liveness.watch(gateway::isAccepting);
             meters.watch(http.counters(), rest.counters());
+            keyFile.start();
             listen(config);
             liveness.ready(true);
         } catch (RuntimeException e) {
@@ -192,6 +202,7 @@ public final class Server implements AutoCloseable {
         http.close();
         signalling.close();
         handlers.close();
+        keyFile.close();
         LOG.info("stopped");
     }
 
@@ -210,12 +221,11 @@ public final class Server implements AutoCloseable {
                 ::forLoop;
     }
 
-    private Gateway newGateway(ServerConfig config, MediaClient client, Monitor monitor) {
+    private Gateway newGateway(
+            ServerConfig config, Authenticator authenticator, MediaClient client, Monitor monitor) {
         return new Gateway(
                 SignallingSettings.of(config, version()),
-                new Authenticator(
-                        AuthConfig.of(config.signalling().apiSecret(), config.auth()),
-                        () -> Instant.now().getEpochSecond()),
+                authenticator,
                 signalling,
                 List.of(rooms, new EchoTestPlugin(client)),
                 meters,

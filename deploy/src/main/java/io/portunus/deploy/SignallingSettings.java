@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.deploy;
 
+import com.fasterxml.jackson.databind.cfg.PackageVersion;
+import io.netty.util.Version;
 import io.portunus.deploy.config.ServerConfig;
 import io.portunus.signalling.janus.GatewaySettings;
 import io.portunus.signalling.janus.ServerFacts;
@@ -51,6 +53,15 @@ final class SignallingSettings {
                 DTLS_MTU,
                 config.media().noMediaTimer(),
                 List.of(ServerFacts.Transport.HTTP, ServerFacts.Transport.WEBSOCKETS),
-                Map.of());
+                dependencies());
+    }
+
+    private static Map<String, String> dependencies() {
+        var netty = Version.identify().get("netty-common");
+        return Map.of(
+                "netty",
+                netty == null ? "unknown" : netty.artifactVersion(),
+                "jackson",
+                PackageVersion.VERSION.toString());
     }
 }

@@ -76,6 +76,17 @@ public final class JanusClient implements AutoCloseable {
         return handle;
     }
 
+    /// The session that it has.
+    public long session() {
+        return session;
+    }
+
+    /// Takes over the session of another connection, which is its own from now on.
+    public JsonNode claim(long other) {
+        session = other;
+        return ask(request("claim"));
+    }
+
     /// Another handle of VideoRoom.
     public JanusHandle attach() {
         var attached = ask(request("attach").put("plugin", "janus.plugin.videoroom"));

@@ -190,6 +190,50 @@ class TranscriptsTest {
     }
 
     @Test
+    void aLostPathIsToldOfBeforeItsHangup() {
+        var ann = videoRoom();
+        create(ann, "");
+        say(ann, "p1", "{'request':'join','room':1,'ptype':'publisher','id':5}");
+        say(ann, "p2", "{'request':'publish'}", "offer", OFFER);
+        connect();
+        heard();
+
+        media().endNewest(PeerEnd.ICE_FAILED);
+        api.time.advance(Duration.ZERO);
+
+        assertThat(heard())
+                .containsExactly(
+                        CoreApi.json(
+                                "{'janus':'ice-failed','session_id':"
+                                        + session
+                                        + ",'sender':"
+                                        + ann
+                                        + "}"),
+                        CoreApi.json(
+                                "{'janus':'hangup','session_id':"
+                                        + session
+                                        + ",'sender':"
+                                        + ann
+                                        + ",'reason':'ICE failed'}"));
+    }
+
+    @Test
+    void aPathThatNeverWasIsNotToldToBeLost() {
+        var ann = videoRoom();
+        create(ann, "");
+        say(ann, "p1", "{'request':'join','room':1,'ptype':'publisher','id':5}");
+        say(ann, "p2", "{'request':'publish'}", "offer", OFFER);
+        heard();
+
+        media().endNewest(PeerEnd.ICE_FAILED);
+        api.time.advance(Duration.ZERO);
+
+        assertThat(heard())
+                .singleElement()
+                .satisfies(told -> assertThat(told.path("janus").asText()).isEqualTo("hangup"));
+    }
+
+    @Test
     void anEchoIsAnsweredAndEndsWithItsConnection() {
         var echo = client.newHandle(session, "janus.plugin.echotest");
 
