@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.core.door;
 
+import io.portunus.core.codec.MediaKind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -60,10 +61,19 @@ public sealed interface RoomCommand extends MediaCommand {
     /// Feed media sections of `subscriber` from publications: all or nothing. A slot that was fed
     /// already gets the new source, as a switch does. Answered by [RoomEvent.Subscribed] or
     /// [RoomEvent.Refused].
-    record Subscribe(long request, RoomId room, PeerId subscriber, List<Feed> feeds)
+    ///
+    /// @param empty sections that are to be there and fed by nothing
+    record Subscribe(
+            long request, RoomId room, PeerId subscriber, List<Feed> feeds, List<Empty> empty)
             implements RoomCommand {
         public Subscribe {
             feeds = List.copyOf(feeds);
+            empty = List.copyOf(empty);
+        }
+
+        /// Without empty sections.
+        public Subscribe(long request, RoomId room, PeerId subscriber, List<Feed> feeds) {
+            this(request, room, subscriber, feeds, List.of());
         }
     }
 
@@ -87,6 +97,9 @@ public sealed interface RoomCommand extends MediaCommand {
     /// Send (or not) on one section of a subscriber. Answered by [RoomEvent.Done].
     record Send(long request, RoomId room, PeerId subscriber, int slot, boolean send)
             implements RoomCommand {}
+
+    /// One section of a subscriber that nothing feeds.
+    record Empty(int slot, MediaKind kind) {}
 
     /// One section of a subscriber and what should feed it.
     ///

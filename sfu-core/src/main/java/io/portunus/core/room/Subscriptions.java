@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,7 @@ final class Subscriptions {
         if (subscriber == null) {
             return;
         }
-        var refusal = reasonAgainst(subscriber, command.feeds());
+        var refusal = reasonAgainst(subscriber, command);
         if (refusal != null) {
             announcements.refuse(command.request(), refusal);
             return;
@@ -53,6 +54,9 @@ final class Subscriptions {
         var slots = new ArrayList<RoomEvent.SlotSsrcs>();
         for (var feed : command.feeds()) {
             slots.add(feed(subscriber, feed, nowNanos));
+        }
+        for (var empty : command.empty()) {
+            slots.add(empty(subscriber, empty, nowNanos));
         }
         announcements.tell(
                 new RoomEvent.Subscribed(
@@ -63,12 +67,17 @@ final class Subscriptions {
                         slots));
     }
 
-    /// Why not all of `feeds` can be had, or null when they can.
-    private @Nullable Refusal reasonAgainst(Connection subscriber, List<RoomCommand.Feed> feeds) {
+    /// Why not all that is asked for can be had, or null when it can.
+    private @Nullable Refusal reasonAgainst(Connection subscriber, RoomCommand.Subscribe command) {
         var slots = new HashSet<Integer>();
         var added = 0;
-        for (var feed : feeds) {
-            if (feed.slot() < 0 || feed.slot() >= MAX_PER_CONNECTION || !slots.add(feed.slot())) {
+        for (var empty : command.empty()) {
+            if (!isFree(empty.slot(), slots)) {
+                return Refusal.TOO_MANY_SUBSCRIPTIONS;
+            }
+        }
+        for (var feed : command.feeds()) {
+            if (!isFree(feed.slot(), slots)) {
                 return Refusal.TOO_MANY_SUBSCRIPTIONS;
             }
             if (source(subscriber, feed) == null) {
@@ -79,6 +88,20 @@ final class Subscriptions {
             }
         }
         return count + added > MAX_PER_ROOM ? Refusal.TOO_MANY_SUBSCRIPTIONS : null;
+    }
+
+    private static boolean isFree(int slot, Set<Integer> asked) {
+        return slot >= 0 && slot < MAX_PER_CONNECTION && asked.add(slot);
+    }
+
+    private RoomEvent.SlotSsrcs empty(
+            Connection subscriber, RoomCommand.Empty empty, long nowNanos) {
+        var subscription = subscriber.subscriptions().get(empty.slot());
+        if (subscription != null) {
+            end(subscription, nowNanos);
+        }
+        var track = subscriber.peer().outbound(empty.slot(), empty.kind());
+        return new RoomEvent.SlotSsrcs(empty.slot(), track.ssrc(), track.rtxSsrc());
     }
 
     private @Nullable InboundTrack source(Connection subscriber, RoomCommand.Feed feed) {

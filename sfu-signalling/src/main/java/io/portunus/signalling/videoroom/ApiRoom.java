@@ -101,6 +101,11 @@ final class ApiRoom {
         }
     }
 
+    /// Somebody who only seems to be there.
+    void addDummy(Member member) {
+        members.put(member.participant(), member);
+    }
+
     void add(PeerId peer, Subscriber subscriber) {
         subscribers.put(peer, subscriber);
     }

@@ -34,6 +34,7 @@ final class Member {
     private int activePackets;
     private int averageLevel;
     private boolean leaving;
+    private boolean dummy;
     private final List<Runnable> whenGone = new ArrayList<>();
 
     Member(
@@ -48,6 +49,18 @@ final class Member {
         this.display = display;
         this.metadata = metadata;
         participant = new ParticipantId(id.text());
+    }
+
+    /// From now on it stands for somebody who seems to publish `offered`, and sends nothing.
+    void pretend(List<OfferedStream> offered) {
+        dummy = true;
+        streams = List.copyOf(offered);
+        publishing = true;
+    }
+
+    /// Whether it only seems to be there.
+    boolean isDummy() {
+        return dummy;
     }
 
     /// Whether the room may now be asked to let it go. Only once: its id may be somebody else's

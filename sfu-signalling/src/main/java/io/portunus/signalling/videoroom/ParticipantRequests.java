@@ -23,6 +23,9 @@ final class ParticipantRequests {
         for (var member : room.members()) {
             var json = list.addObject();
             RoomJson.putIdentity(json, member);
+            if (member.isDummy()) {
+                json.put("dummy", true);
+            }
             json.put("publisher", member.isPublishing());
             if (room.spec().audioLevelEvent() && member.isPublishing() && member.isHeard()) {
                 json.put("talking", member.isTalking());
@@ -69,12 +72,16 @@ final class ParticipantRequests {
         return RoomJson.object().put("videoroom", "success");
     }
 
+    /// @return somebody who is really there
     private Member member(ApiRoom room, ObjectNode body) {
         var id = rooms.ids().required(body, "id");
         var member = room.member(id);
         if (member == null) {
             throw new PluginRefusal(
                     PluginError.noSuch("No such user " + id + " in room " + room.spec().id()));
+        }
+        if (member.isDummy()) {
+            throw new PluginRefusal(PluginError.noSuch("Can't kick dummy users"));
         }
         return member;
     }

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,12 +26,18 @@ final class RoomDirectory {
     private final Ids ids;
     private final Monitor monitor;
     private final Map<ApiId, ApiRoom> rooms = new LinkedHashMap<>();
+    private Consumer<ApiRoom> whenOpened = _ -> {};
     private boolean stopping;
 
     RoomDirectory(MediaClient media, Ids ids, Monitor monitor) {
         this.media = media;
         this.ids = ids;
         this.monitor = monitor;
+    }
+
+    /// `task` gets every room as soon as it is there.
+    void whenOpened(Consumer<ApiRoom> task) {
+        whenOpened = task;
     }
 
     @Nullable ApiRoom find(ApiId id) {
@@ -57,6 +64,7 @@ final class RoomDirectory {
         var room = new ApiRoom(spec, ids, id, loop, this::onEnded);
         media.listen(id, room::onEvent);
         rooms.put(spec.id(), room);
+        whenOpened.accept(room);
         var accepted = new boolean[] {true};
         media.ask(
                 loop,

@@ -49,6 +49,7 @@ final class RoomJson {
     static ObjectNode publisher(Member member, boolean withTalking) {
         var json = object();
         putIdentity(json, member);
+        putIf(json, "dummy", member.isDummy());
         putCodecs(json, member);
         var streams = json.putArray("streams");
         for (var stream : member.streams()) {

@@ -196,7 +196,7 @@ final class RoomRequests {
         json.put("fir_freq", spec.firFreq())
                 .put("require_pvtid", spec.requirePvtid())
                 .put("require_e2ee", spec.requireE2ee())
-                .put("dummy_publisher", false)
+                .put("dummy_publisher", spec.dummyPublisher())
                 .put("notify_joining", spec.notifyJoining())
                 .put("audiocodec", CodecNames.join(spec.audioCodecs()))
                 .put("videocodec", CodecNames.join(spec.videoCodecs()));

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param bitrate in bit/s, told to publishers; 0 for no cap
 /// @param bitrateCap whether publishers can ask for no more than `bitrate`
 /// @param firFreq seconds after which a key frame is asked for anyway; 0 never
+/// @param dummyPublisher whether somebody seems to publish who is not there
+/// @param dummyStreams what that one seems to send; empty for one stream of each codec
 /// @param permanent whether it is opened anew when a fault ended it
 public record RoomSpec(
         ApiId id,
@@ -47,6 +49,8 @@ public record RoomSpec(
         boolean playoutDelayExt,
         boolean transportCcExt,
         boolean notifyJoining,
+        boolean dummyPublisher,
+        List<Dummy.Stream> dummyStreams,
         boolean record,
         String recDir,
         boolean lockRecord,
@@ -58,6 +62,7 @@ public record RoomSpec(
         allowed = allowed == null ? null : List.copyOf(allowed);
         audioCodecs = List.copyOf(audioCodecs);
         videoCodecs = List.copyOf(videoCodecs);
+        dummyStreams = List.copyOf(dummyStreams);
     }
 
     RoomSettings mediaSettings() {

@@ -4,6 +4,8 @@ package io.portunus.signalling.videoroom;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portunus.core.codec.Codec;
 import io.portunus.core.codec.MediaKind;
+import io.portunus.core.door.MediaPlan;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +82,8 @@ public final class RoomSpecReader {
                 Fields.flag(body, "playoutdelay_ext", true),
                 Fields.flag(body, "transport_wide_cc_ext", true),
                 Fields.flag(body, "notify_joining", false),
+                Fields.flag(body, "dummy_publisher", false),
+                dummyStreams(body),
                 Fields.flag(body, "record", false),
                 directory,
                 Fields.flag(body, "lock_record", false),
@@ -109,6 +113,28 @@ public final class RoomSpecReader {
             tokens.add(token.asText());
         }
         return List.copyOf(tokens);
+    }
+
+    private static List<Dummy.Stream> dummyStreams(ObjectNode body) {
+        var items = Fields.optionalObjects(body, "dummy_streams");
+        if (items == null) {
+            return List.of();
+        }
+        if (items.size() > MediaPlan.MAX_LINES) {
+            throw new PluginRefusal(PluginError.invalidType("dummy_streams", "an array"));
+        }
+        var streams = new ArrayList<Dummy.Stream>();
+        for (var item : items) {
+            var name = Fields.text(item, "codec");
+            var audio = CodecNames.of(name, MediaKind.AUDIO);
+            var codec = audio == null ? CodecNames.of(name, MediaKind.VIDEO) : audio;
+            if (codec == null) {
+                throw new PluginRefusal(
+                        PluginError.invalid("Invalid element (codec of a dummy stream)"));
+            }
+            streams.add(new Dummy.Stream(codec, orEmpty(item, "fmtp")));
+        }
+        return streams;
     }
 
     private static String orEmpty(ObjectNode body, String name) {

@@ -17,6 +17,12 @@ final class RoomSpecWriter {
             var allowed = json.putArray("allowed");
             tokens.forEach(allowed::add);
         }
+        var dummies = json.putArray("dummy_streams");
+        for (var stream : spec.dummyStreams()) {
+            dummies.addObject()
+                    .put("codec", stream.codec().apiName())
+                    .put("fmtp", stream.formatParameters());
+        }
         return json.put("is_private", spec.isPrivate())
                 .put("require_pvtid", spec.requirePvtid())
                 .put("check_subscribers", spec.checkSubscribers())
@@ -40,6 +46,7 @@ final class RoomSpecWriter {
                 .put("playoutdelay_ext", spec.playoutDelayExt())
                 .put("transport_wide_cc_ext", spec.transportCcExt())
                 .put("notify_joining", spec.notifyJoining())
+                .put("dummy_publisher", spec.dummyPublisher())
                 .put("record", spec.record())
                 .put("rec_dir", spec.recDir())
                 .put("lock_record", spec.lockRecord());

@@ -267,16 +267,21 @@ final class SubscriptionChanges {
             Consumer<Map<Integer, SlotSsrcs>> fed,
             Consumer<PluginError> refused) {
         var feeds = new ArrayList<RoomCommand.Feed>();
-        bySlot.forEach((slot, one) ->
-                feeds.add(
-                        new RoomCommand.Feed(slot, one.from().participant(), one.stream().mid())));
+        var empty = new ArrayList<RoomCommand.Empty>();
+        bySlot.forEach((slot, one) -> {
+            if (one.from().isDummy()) {
+                empty.add(new RoomCommand.Empty(slot, one.stream().kind()));
+            } else {
+                feeds.add(new RoomCommand.Feed(slot, one.from().participant(), one.stream().mid()));
+            }
+        });
         underWay++;
         rooms.media()
                 .ask(
                         room.mediaLoop(),
                         request ->
                                 new RoomCommand.Subscribe(
-                                        request, room.mediaId(), link.id(), feeds),
+                                        request, room.mediaId(), link.id(), feeds, empty),
                         answer -> {
                             underWay--;
                             if (answer instanceof RoomEvent.Subscribed(_, _, _, _, var slots)) {

@@ -35,6 +35,12 @@ public final class VideoRoomPlugin implements Plugin {
                         settings.adminKey(),
                         settings.store(),
                         new RoomDirectory(media, ids, monitor));
+        rooms.directory()
+                .whenOpened(room -> {
+                    if (room.spec().dummyPublisher()) {
+                        room.addDummy(Dummy.of(rooms, room));
+                    }
+                });
         direct = new DirectRequests(rooms);
     }
 

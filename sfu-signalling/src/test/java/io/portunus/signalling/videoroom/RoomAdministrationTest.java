@@ -324,6 +324,72 @@ class RoomAdministrationTest {
     }
 
     @Test
+    void aDummyPublisherIsSeenAndWatchedAndSendsNothing() {
+        var api = server();
+        var ann = person(api);
+        ann.ask(
+                "{'request':'create','room':9,'dummy_publisher':true,'audiocodec':'opus,pcmu',"
+                        + "'videocodec':'vp8'}");
+        var joined = ann.ask("{'request':'join','room':9,'ptype':'publisher','id':1}");
+        publish(api, ann);
+        var dummy = joined.at("/publishers/0");
+        assertThat(dummy.path("dummy").asBoolean()).isTrue();
+        assertThat(dummy.path("display").asText()).isEqualTo("Dummy publisher");
+        assertThat(dummy.path("streams")).as("one for each codec").hasSize(3);
+        var listed = ann.ask("{'request':'listparticipants','room':9}").at("/participants/0");
+        assertThat(listed.path("dummy").asBoolean()).isTrue();
+        assertThat(listed.path("publisher").asBoolean()).isTrue();
+        var feed = dummy.path("id").asLong();
+
+        var viewer = person(api);
+        var offered =
+                viewer.answer(
+                        "{'request':'join','room':9,'ptype':'subscriber','streams':[{'feed':"
+                                + feed
+                                + "}]}",
+                        null,
+                        null);
+
+        assertThat(offered.at("/plugindata/data/streams")).hasSize(3);
+        var offer = offered.at("/jsep/sdp").asText();
+        assertThat(offer.split("\r\nm=", -1)).as("a section for each codec").hasSize(4);
+        assertThat(offer).contains("a=ssrc:").contains("PCMU/8000").contains("VP8/90000");
+        viewer.ask("{'request':'start'}", "answer", VideoRoomTest.answerTo(offer));
+        Objects.requireNonNull(mediaSide).connectAll();
+        var switched =
+                viewer.ask("{'request':'switch','streams':[{'feed':1,'mid':'1','sub_mid':'2'}]}");
+        assertThat(switched.path("changes").asInt())
+                .as("its section of that codec shows somebody real")
+                .isEqualTo(1);
+        assertThat(ann.ask("{'request':'kick','room':9,'id':" + feed + "}"))
+                .isEqualTo(error(428, "Can't kick dummy users"));
+        assertThat(
+                        person(api)
+                                .ask(
+                                        "{'request':'join','room':9,'ptype':'publisher','id':"
+                                                + feed
+                                                + "}"))
+                .isEqualTo(error(436, "User ID " + feed + " already exists"));
+        ann.ask("{'request':'destroy','room':9}");
+        assertThat(ann.told()).contains("{'videoroom':'destroyed','room':9}");
+    }
+
+    @Test
+    void aDummyPublisherCanHaveStreamsOfItsOwn() {
+        var api = server();
+        var ann = person(api);
+        ann.ask(
+                "{'request':'create','room':9,'dummy_publisher':true,'dummy_streams':[{'codec':'h264',"
+                        + "'fmtp':'profile-level-id=42e01f;packetization-mode=1'}]}");
+        var dummy = ann.ask("{'request':'join','room':9,'ptype':'publisher'}").at("/publishers/0");
+
+        assertThat(dummy.path("streams")).hasSize(1);
+        assertThat(dummy.at("/streams/0/h264_profile").asText()).isEqualTo("42e01f");
+        assertThat(ann.ask("{'request':'create','room':10,'dummy_streams':[{'codec':'mpeg'}]}"))
+                .isEqualTo(error(430, "Invalid element (codec of a dummy stream)"));
+    }
+
+    @Test
     void longListsAreReadInPages() {
         var admin = person(server());
         for (var i = 1; i <= 25; i++) {
