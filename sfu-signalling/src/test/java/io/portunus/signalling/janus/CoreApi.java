@@ -39,7 +39,7 @@ public final class CoreApi {
         this(settings, AuthSettings.OPEN);
     }
 
-    CoreApi(GatewaySettings settings, AuthSettings auth) {
+    public CoreApi(GatewaySettings settings, AuthSettings auth) {
         gateway =
                 new Gateway(
                         settings,
@@ -83,6 +83,11 @@ public final class CoreApi {
                         new Meter(),
                         monitor);
         gateway.start();
+    }
+
+    /// What another carrier of the API hands its requests to.
+    public Gateway gateway() {
+        return gateway;
     }
 
     /// Stops the server.
