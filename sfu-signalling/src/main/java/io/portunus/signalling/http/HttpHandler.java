@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.portunus.signalling.janus.RequestBudget;
 import io.portunus.signalling.rest.RestRequest;
 import io.portunus.signalling.websocket.WebSocketUpgrade;
 import java.net.InetSocketAddress;
@@ -42,6 +43,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final Patience patience;
     private final Set<Role> roles;
     private @Nullable NettyExchange latest;
+    private @Nullable RequestBudget budget;
     private boolean silent;
 
     HttpHandler(Services services, Gate gate, Patience patience) {
@@ -90,7 +92,13 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private void rest(
             ChannelHandlerContext context, FullHttpRequest request, InetSocketAddress client) {
         var rest = services.rest();
-        var exchange = new NettyExchange(context, request, patience, gate.counters(), rest.cors());
+        var mayAsk = budget;
+        if (mayAsk == null) {
+            mayAsk = rest.newBudget();
+            budget = mayAsk;
+        }
+        var exchange =
+                new NettyExchange(context, request, patience, gate.counters(), rest.cors(), mayAsk);
         latest = exchange;
         rest.onRequest(
                 new RestRequest(

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.portunus.signalling.janus.RequestBudget;
 import io.portunus.signalling.rest.Cors;
 import io.portunus.signalling.rest.Exchange;
 import io.portunus.signalling.rest.RestAnswer;
@@ -25,6 +26,7 @@ final class NettyExchange implements Exchange {
     private final ChannelHandlerContext context;
     private final Patience patience;
     private final HttpCounters counters;
+    private final RequestBudget budget;
     private final HttpHeaders always;
     private final HttpVersion version;
     private final boolean keepAlive;
@@ -35,10 +37,12 @@ final class NettyExchange implements Exchange {
             HttpRequest request,
             Patience patience,
             HttpCounters counters,
-            Cors cors) {
+            Cors cors,
+            RequestBudget budget) {
         this.context = context;
         this.patience = patience;
         this.counters = counters;
+        this.budget = budget;
         version = request.protocolVersion();
         keepAlive = HttpUtil.isKeepAlive(request);
         always = DefaultHttpHeadersFactory.headersFactory().newHeaders();
@@ -91,6 +95,11 @@ final class NettyExchange implements Exchange {
     @Override
     public void mayTake(int seconds) {
         patience.mayTake(seconds);
+    }
+
+    @Override
+    public RequestBudget budget() {
+        return budget;
     }
 
     @Override

@@ -120,6 +120,9 @@ public final class Gateway {
     public void onRequest(Client client, String text, long sessionId, long handleId) {
         ObjectNode request;
         try {
+            if (client.budget().isInDebt(loop.nowNanos())) {
+                throw tooMany(client);
+            }
             request = RequestReader.single(text);
         } catch (ApiRefusal refusal) {
             client.budget().take(loop.nowNanos());

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portunus.signalling.janus.Client;
 import io.portunus.signalling.janus.JsonStyle;
+import io.portunus.signalling.janus.RequestBudget;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -27,6 +28,11 @@ final class Carrier implements Client {
     @Override
     public void send(String json) {
         exchange.answer(RestAnswer.json(style.of(json)));
+    }
+
+    @Override
+    public RequestBudget budget() {
+        return exchange.budget();
     }
 
     @Override

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.signalling.rest;
 
+import io.portunus.signalling.janus.RequestBudget;
+
 /// An HTTP request that is to be answered, whatever carries it. Thread-safe.
 public interface Exchange {
     /// Answers; only the first answer counts.
@@ -19,6 +21,11 @@ public interface Exchange {
     /// The answer may take so long; without this it has to come soon. Called on the carrier's own
     /// thread while it hands the request over.
     void mayTake(int seconds);
+
+    /// How many requests the connection may make; looked at on the signalling loop.
+    default RequestBudget budget() {
+        return RequestBudget.UNLIMITED;
+    }
 
     /// Whether the client still waits, as far as is known.
     boolean isOpen();

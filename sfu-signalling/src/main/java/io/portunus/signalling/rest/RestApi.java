@@ -4,6 +4,7 @@ package io.portunus.signalling.rest;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.portunus.signalling.janus.Gateway;
+import io.portunus.signalling.janus.RequestBudget;
 import io.portunus.signalling.media.SignallingLoop;
 import java.security.SecureRandom;
 import java.util.HashMap;
@@ -36,6 +37,11 @@ public final class RestApi {
         this.loop = loop;
         this.settings = settings;
         cors = new Cors(settings.allowOrigin(), settings.enforceCors());
+    }
+
+    /// How many requests a new connection may make. Thread-safe.
+    public RequestBudget newBudget() {
+        return gateway.newBudget();
     }
 
     /// Which web pages may use the API.
