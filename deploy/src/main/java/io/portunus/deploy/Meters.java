@@ -84,6 +84,7 @@ final class Meters implements RequestMeter {
                     .tag("why", refusal.name().toLowerCase(Locale.ROOT))
                     .register(registry);
         }
+        gauge("portunus.polls.open", rest, RestCounters::openPolls);
         FunctionCounter.builder("portunus.polls.vanished", rest, RestCounters::vanishedClients)
                 .description("Clients whose long poll broke off and who did not come back")
                 .register(registry);

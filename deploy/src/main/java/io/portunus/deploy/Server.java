@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.deploy;
 
+import io.netty.handler.ssl.SslContext;
 import io.portunus.core.door.MediaEvent;
 import io.portunus.core.door.MediaEvents;
 import io.portunus.core.fate.Fate;
@@ -62,6 +63,7 @@ public final class Server implements AutoCloseable {
     private final KeyFile keyFile;
     private final EventHandlers handlers;
     private final List<String> addresses = new ArrayList<>();
+    private @Nullable Supplier<SslContext> certificate;
     private String page = "";
     private String securePage = "";
     private String webSocket = "";
@@ -203,6 +205,9 @@ public final class Server implements AutoCloseable {
         signalling.close();
         handlers.close();
         keyFile.close();
+        if (certificate instanceof LiveCertificate live) {
+            live.close();
+        }
         LOG.info("stopped");
     }
 
@@ -266,14 +271,15 @@ public final class Server implements AutoCloseable {
         addresses.add(webSocket + "  the Janus API");
         var tls = config.tls();
         if (tls.enabled()) {
-            var context = TlsCertificate.context(tls);
+            var served = TlsCertificate.of(tls);
+            certificate = served;
             var secure =
                     http.listen(
                             new Listener(
                                     tls.address(),
                                     tls.port(),
                                     Set.of(Role.JANUS, Role.REST, Role.PAGES),
-                                    () -> context,
+                                    served,
                                     AddressList.of(acl.tls())));
             securePage = "https://localhost:" + secure.getPort() + "/";
             for (var host : TlsCertificate.localHosts()) {

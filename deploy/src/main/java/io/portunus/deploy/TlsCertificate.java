@@ -6,10 +6,10 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.portunus.deploy.config.BadSettingException;
 import io.portunus.deploy.config.ServerConfig;
 import io.portunus.transport.loop.LocalAddress;
-import java.io.File;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.function.Supplier;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -37,12 +38,15 @@ final class TlsCertificate {
 
     private TlsCertificate() {}
 
-    static SslContext context(ServerConfig.Tls tls) {
+    /// For each new connection what it is to be served with.
+    static Supplier<SslContext> of(ServerConfig.Tls tls) {
         try {
-            return tls.certificate().isEmpty()
-                    ? selfSigned()
-                    : SslContextBuilder.forServer(new File(tls.certificate()), new File(tls.key()))
-                            .build();
+            if (tls.certificate().isEmpty()) {
+                var made = selfSigned();
+                return () -> made;
+            }
+            var files = new PemFiles(Path.of(tls.certificate()), Path.of(tls.key()));
+            return new LiveCertificate(files).watched();
         } catch (IllegalArgumentException | IOException e) {
             throw new BadSettingException(
                     "tls.certificate and tls.key cannot be used: " + e.getMessage());

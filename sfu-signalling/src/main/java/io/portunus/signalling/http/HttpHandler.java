@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
@@ -73,10 +74,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private void serve(
             ChannelHandlerContext context, FullHttpRequest request, InetSocketAddress client) {
         if (roles.contains(Role.JANUS) && WebSocketUpgrade.isAskedBy(request)) {
-            var refusal = services.upgrade().upgrade(context, request);
-            if (refusal != null) {
-                answer(context, request, refusal.status(), refusal.reason());
-            }
+            upgrade(context, request);
         } else if (roles.contains(Role.REST) && services.rest().takes(path(request))) {
             rest(context, request, client);
         } else if (!roles.contains(Role.PAGES) && !roles.contains(Role.METRICS)) {
@@ -86,6 +84,20 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             answer(context, request, HttpResponseStatus.METHOD_NOT_ALLOWED, "");
         } else {
             get(context, request);
+        }
+    }
+
+    private void upgrade(ChannelHandlerContext context, FullHttpRequest request) {
+        var cors = services.rest().cors();
+        if (!cors.lets(request.headers())) {
+            answer(context, request, HttpResponseStatus.FORBIDDEN, "not from this origin\n");
+            return;
+        }
+        var described = DefaultHttpHeadersFactory.headersFactory().newHeaders();
+        cors.describe(request.headers(), described);
+        var refusal = services.upgrade().upgrade(context, request, described);
+        if (refusal != null) {
+            answer(context, request, refusal.status(), refusal.reason());
         }
     }
 

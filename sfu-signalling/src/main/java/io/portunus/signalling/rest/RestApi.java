@@ -152,7 +152,14 @@ public final class RestApi {
 
     private void wait(Mailbox mailbox, Exchange exchange, int most) {
         polls.put(exchange, mailbox);
-        mailbox.poll(exchange, most, () -> polls.remove(exchange));
+        counters.opened();
+        mailbox.poll(
+                exchange,
+                most,
+                () -> {
+                    polls.remove(exchange);
+                    counters.answered();
+                });
     }
 
     /// Gives a task to the signalling loop, which may have too much to do already.

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
@@ -65,9 +66,10 @@ public final class WebSocketUpgrade {
     /// Answers an upgrade; refused unless the client offers the sub-protocol of the API, in the
     /// form of RFC 6455 §4.1.
     ///
+    /// @param headers what else the answer is to say
     /// @return how it is refused, which the caller has to say; null when the upgrade is under way
     public @Nullable UpgradeRefusal upgrade(
-            ChannelHandlerContext context, FullHttpRequest request) {
+            ChannelHandlerContext context, FullHttpRequest request, HttpHeaders headers) {
         if (!VERSION.equals(request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_VERSION))) {
             // Earlier drafts have no ping, so who is gone would never be known.
             return new UpgradeRefusal(
@@ -87,7 +89,7 @@ public final class WebSocketUpgrade {
         try {
             var _ =
                     new WebSocketServerHandshaker13(address, WebSocketSettings.PROTOCOL, FRAMES)
-                            .handshake(channel, request);
+                            .handshake(channel, request, headers, channel.newPromise());
         } catch (WebSocketServerHandshakeException malformed) {
             connections.decrementAndGet();
             return new UpgradeRefusal(HttpResponseStatus.BAD_REQUEST, "malformed upgrade\n");
