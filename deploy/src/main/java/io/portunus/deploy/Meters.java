@@ -85,6 +85,7 @@ final class Meters implements RequestMeter {
                     .register(registry);
         }
         gauge("portunus.polls.open", rest, RestCounters::openPolls);
+        gauge("portunus.polls.waiting.characters", rest, RestCounters::waitingCharacters);
         FunctionCounter.builder("portunus.polls.vanished", rest, RestCounters::vanishedClients)
                 .description("Clients whose long poll broke off and who did not come back")
                 .register(registry);

@@ -22,7 +22,10 @@ final class Mailbox implements Client {
     static final int MAX_EVENTS = 1_000;
 
     /// The most characters that they may have together.
-    static final int MAX_CHARACTERS = 4 << 20;
+    static final int MAX_CHARACTERS = 512 << 10;
+
+    /// The most characters that the events of all sessions may have together.
+    static final int MAX_CHARACTERS_OF_ALL = 64 << 20;
 
     /// The most polls of one session at once; the oldest gives way.
     static final int MAX_POLLS = 8;
@@ -105,12 +108,14 @@ final class Mailbox implements Client {
         if (over) {
             return;
         }
-        if (events.size() == MAX_EVENTS || characters + json.length() > MAX_CHARACTERS) {
+        if (events.size() == MAX_EVENTS
+                || characters + json.length() > MAX_CHARACTERS
+                || counters.waitingCharacters() + json.length() > MAX_CHARACTERS_OF_ALL) {
             overflow();
             return;
         }
         events.add(json);
-        characters += json.length();
+        count(json.length());
         if (!polls.isEmpty() && !flushDue) {
             // What happens at once is answered at once, as far as the poll takes several events.
             flushDue = true;
@@ -155,6 +160,7 @@ final class Mailbox implements Client {
         flush();
         dismiss();
         events.clear();
+        count(-characters);
     }
 
     @Override
@@ -201,10 +207,15 @@ final class Mailbox implements Client {
         var taken = new ArrayList<String>(Math.min(most, events.size()));
         while (taken.size() < most && !events.isEmpty()) {
             var event = events.remove();
-            characters -= event.length();
+            count(-event.length());
             taken.add(event);
         }
         return taken;
+    }
+
+    private void count(int more) {
+        characters += more;
+        counters.waiting(more);
     }
 
     /// Whoever waits is told that nothing has happened.
@@ -226,7 +237,7 @@ final class Mailbox implements Client {
         }
         for (var event : undelivered.reversed()) {
             events.addFirst(event);
-            characters += event.length();
+            count(event.length());
         }
         missed(false);
         if (!polls.isEmpty()) {

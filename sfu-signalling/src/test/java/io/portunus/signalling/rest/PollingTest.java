@@ -247,7 +247,7 @@ class PollingTest {
 
     @Test
     void whoeverFetchesNoEventsLosesTheSessionBySize() {
-        var large = "x".repeat(200_000);
+        var large = "x".repeat(100_000);
         var sent = 0;
         while (api.ends.isEmpty() && sent < 100) {
             web.post(
@@ -259,10 +259,29 @@ class PollingTest {
         }
 
         assertThat(api.ends).extracting(Enum::name).containsExactly("TOO_MANY_EVENTS");
-        assertThat((long) sent * large.length())
-                .as("characters sent until the session ended")
-                .isBetween(
-                        (long) Mailbox.MAX_CHARACTERS - 200_000, Mailbox.MAX_CHARACTERS + 200_000L);
+        assertThat(sent)
+                .as("events of 100,000 characters until the session ended")
+                .isEqualTo(Mailbox.MAX_CHARACTERS / large.length() + 1);
+        assertThat(web.rest().counters().waitingCharacters()).isZero();
+    }
+
+    @Test
+    void nothingIsCountedThatWaitsNoMore() {
+        for (var i = 0; i < 20; i++) {
+            happen(i);
+        }
+        assertThat(web.rest().counters().waitingCharacters()).isPositive();
+        var taken = poll("?maxev=7");
+        taken.lose();
+        api.time.advance(Duration.ZERO);
+        poll("?maxev=100");
+        assertThat(web.rest().counters().waitingCharacters()).isZero();
+        happen(1);
+
+        web.post(path(""), "{'janus':'destroy','transaction':'d'}");
+
+        assertThat(web.rest().counters().waitingCharacters()).isZero();
+        assertThat(web.rest().counters().openPolls()).isZero();
     }
 
     @Test
