@@ -268,7 +268,8 @@ public final class Server implements AutoCloseable {
                                 web.address(), web.port(), roles, null, AddressList.of(acl.web())));
         page = "http://localhost:" + pages.getPort() + "/";
         addresses.add(page + "  the video chat page");
-        addresses.add(webSocket + "  the Janus API");
+        addresses.add(webSocket + "  the Janus API over WebSocket");
+        addresses.add(page + config.http().basePath().substring(1) + "  the Janus API over HTTP");
         var tls = config.tls();
         if (tls.enabled()) {
             var served = TlsCertificate.of(tls);

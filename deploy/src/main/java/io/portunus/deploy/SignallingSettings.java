@@ -42,11 +42,12 @@ final class SignallingSettings {
                         .filter(address -> !address.bind().equals(address.advertised()))
                         .map(address -> address.advertised().getHostAddress())
                         .toList();
+        var built = BuildFacts.read();
         return new ServerFacts(
                 config.signalling().serverName(),
                 version,
-                "not-a-git-repo",
-                "unknown",
+                built.commit(),
+                built.builtAt(),
                 addresses.isEmpty() ? "" : addresses.getFirst().bind().getHostAddress(),
                 translated,
                 addresses.stream().anyMatch(one -> one.advertised() instanceof Inet6Address),

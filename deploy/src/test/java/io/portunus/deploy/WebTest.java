@@ -104,4 +104,10 @@ class WebTest {
         return HTTP.send(
                 HttpRequest.newBuilder(URI.create(address)).build(), BodyHandlers.ofString());
     }
+
+    @Test
+    void theServerKnowsWhenItWasBuilt() {
+        assertThat(BuildFacts.read().builtAt()).matches("\\d{4}-\\d\\d-\\d\\dT[\\d:]+Z");
+        assertThat(BuildFacts.read().commit()).matches("unknown|[0-9a-f]{40}");
+    }
 }
