@@ -98,6 +98,18 @@ public sealed interface RoomCommand extends MediaCommand {
     record Send(long request, RoomId room, PeerId subscriber, int slot, boolean send)
             implements RoomCommand {}
 
+    /// How long a subscriber is to hold back what it plays of one section, in place of what the
+    /// publisher says. Answered by [RoomEvent.Done] or [RoomEvent.Refused].
+    ///
+    /// @param minTens the least delay in units of 10 ms, 0 to 4095; -1 for what the publisher says
+    /// @param maxTens the greatest delay, likewise
+    record PlayoutDelay(
+            long request, RoomId room, PeerId subscriber, int slot, int minTens, int maxTens)
+            implements RoomCommand {
+        /// The largest value that fits into the extension.
+        public static final int MAX_TENS = 4_095;
+    }
+
     /// One section of a subscriber that nothing feeds.
     record Empty(int slot, MediaKind kind) {}
 

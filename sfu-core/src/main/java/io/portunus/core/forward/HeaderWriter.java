@@ -24,6 +24,10 @@ final class HeaderWriter {
         ExtensionKind.DEPENDENCY_DESCRIPTOR
     };
 
+    /// The place of the playout delay among them.
+    private static final int DELAY = 2;
+
+    private static final int PLAYOUT_DELAY_BYTES = 3;
     private static final int TRANSPORT_SEQUENCE_BYTES = 2;
     private static final int ABS_SEND_TIME_BYTES = 3;
     private static final int BLOCK_HEADER_AND_PADDING_BYTES = 4 + 3;
@@ -47,7 +51,13 @@ final class HeaderWriter {
     private final boolean twoByteAlways;
     private final int ownBytes;
 
-    HeaderWriter(MediaPlan.Line line) {
+    /// What goes out in place of the publisher's playout delay: minimum and maximum in 12 bits
+    /// each.
+    private int playoutDelay;
+
+    /// @param playoutDelay see [#playoutDelay]
+    HeaderWriter(MediaPlan.Line line, int playoutDelay) {
+        this.playoutDelay = playoutDelay;
         var map = line.extensions();
         mid = line.mid().getBytes(StandardCharsets.UTF_8);
         midId = mid.length > 0 && mid.length <= 255 ? map.idOf(ExtensionKind.MID) : 0;
@@ -61,6 +71,11 @@ final class HeaderWriter {
                         || transportSequenceId > ExtensionWriter.ONE_BYTE_MAX_ID
                         || absSendTimeId > ExtensionWriter.ONE_BYTE_MAX_ID;
         ownBytes = ownBytes(map);
+    }
+
+    /// Tells this playout delay (24 bits) from now on, or [OutboundTrack#AS_PUBLISHED].
+    void playoutDelay(int bits) {
+        playoutDelay = bits;
     }
 
     /// No header for `packet` is larger.
@@ -109,7 +124,11 @@ final class HeaderWriter {
         begin(memory, at, twoByteAlways || needsTwoByte(packet));
         for (var i = 0; i < COPIED.length; i++) {
             var bytes = copiedBytes(i, packet);
-            if (bytes >= 0) {
+            if (i == DELAY && bytes >= 0 && playoutDelay >= 0) {
+                var to = writer.reserve(copiedIds[i], PLAYOUT_DELAY_BYTES);
+                memory.set(BYTE, to, (byte) (playoutDelay >> 16));
+                memory.set(SHORT, to + 1, (short) playoutDelay);
+            } else if (bytes >= 0) {
                 var from = packet.extensionOffset(COPIED[i]);
                 var to = writer.add(copiedIds[i], packet.rtp().memory(), from, bytes);
                 if (COPIED[i] == ExtensionKind.DEPENDENCY_DESCRIPTOR) {
@@ -166,7 +185,12 @@ final class HeaderWriter {
 
     /// How much of an extension is copied; -1 where it is left out.
     private int copiedBytes(int which, TrackPacket packet) {
-        return copiedIds[which] > 0 ? packet.extensionBytes(COPIED[which]) : -1;
+        if (copiedIds[which] == 0) {
+            return -1;
+        }
+        return which == DELAY && playoutDelay >= 0
+                ? PLAYOUT_DELAY_BYTES
+                : packet.extensionBytes(COPIED[which]);
     }
 
     private int ownBytes(ExtensionMap map) {

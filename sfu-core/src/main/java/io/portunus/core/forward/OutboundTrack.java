@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// starts anew. Within a run numbers and timestamps keep their distance to the source's; a run
 /// continues where the one before ended, and with video it begins with a key frame.
 public final class OutboundTrack implements ForwardSink {
+    /// The publisher's own playout delay is passed on.
+    public static final int AS_PUBLISHED = -1;
+
     /// RFC 3550 §5.1 wants a random start; RFC 3711 §3.3.1 wants it low, lest a receiver that
     /// misses the first packets guesses the roll-over counter wrong.
     private static final int MAX_FIRST_SEQUENCE = 1 << 15;
@@ -37,6 +40,7 @@ public final class OutboundTrack implements ForwardSink {
 
     private @Nullable ForwardSource source;
     private @Nullable PacketWriter writer;
+    private int playoutDelay = AS_PUBLISHED;
     private boolean sending = true;
     private boolean running;
     private int epoch;
@@ -102,7 +106,7 @@ public final class OutboundTrack implements ForwardSink {
             return;
         }
         var codec = writer == null ? null : writer.line().codec();
-        writer = new PacketWriter(outlet, line);
+        writer = new PacketWriter(outlet, line, playoutDelay);
         if (codec != line.codec()) {
             resume(nowNanos);
         }
@@ -129,6 +133,16 @@ public final class OutboundTrack implements ForwardSink {
         if (sending != on) {
             sending = on;
             resume(nowNanos);
+        }
+    }
+
+    /// Tells the viewer this playout delay in place of the publisher's, if it agreed to that.
+    ///
+    /// @param bits minimum and maximum in units of 10 ms, 12 bits each, or [#AS_PUBLISHED]
+    public void playoutDelay(int bits) {
+        playoutDelay = bits;
+        if (writer != null) {
+            writer.playoutDelay(bits);
         }
     }
 

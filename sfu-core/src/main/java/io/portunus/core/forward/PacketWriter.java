@@ -29,10 +29,14 @@ final class PacketWriter {
     private final MediaPlan.Line line;
     private final HeaderWriter header;
 
-    PacketWriter(Outlet outlet, MediaPlan.Line line) {
+    PacketWriter(Outlet outlet, MediaPlan.Line line, int playoutDelay) {
         this.outlet = outlet;
         this.line = line;
-        header = new HeaderWriter(line);
+        header = new HeaderWriter(line, playoutDelay);
+    }
+
+    void playoutDelay(int bits) {
+        header.playoutDelay(bits);
     }
 
     MediaPlan.Line line() {

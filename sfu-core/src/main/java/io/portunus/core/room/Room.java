@@ -79,6 +79,7 @@ final class Room {
             case RoomCommand.Plan c -> subscriptions.plan(c, nowNanos);
             case RoomCommand.Pause c -> subscriptions.pause(c, nowNanos);
             case RoomCommand.Send c -> subscriptions.send(c, nowNanos);
+            case RoomCommand.PlayoutDelay c -> subscriptions.playoutDelay(c);
         }
         if (announcements.unanswered() != MediaCommand.NO_REQUEST) {
             throw new IllegalStateException("not answered: " + command);

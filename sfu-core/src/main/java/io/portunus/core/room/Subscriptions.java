@@ -6,6 +6,7 @@ import io.portunus.core.door.PeerId;
 import io.portunus.core.door.Refusal;
 import io.portunus.core.door.RoomCommand;
 import io.portunus.core.door.RoomEvent;
+import io.portunus.core.forward.OutboundTrack;
 import io.portunus.core.ingest.InboundTrack;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -177,6 +178,22 @@ final class Subscriptions {
             return;
         }
         subscription.sink().send(command.send(), nowNanos);
+        announcements.done(command.request());
+    }
+
+    void playoutDelay(RoomCommand.PlayoutDelay command) {
+        var subscriber = require(command.request(), command.subscriber());
+        if (subscriber == null) {
+            return;
+        }
+        var subscription = subscriber.subscriptions().get(command.slot());
+        if (subscription == null) {
+            announcements.refuse(command.request(), Refusal.NO_SUCH_STREAM);
+            return;
+        }
+        var min = Math.min(command.minTens(), RoomCommand.PlayoutDelay.MAX_TENS);
+        var max = Math.clamp(command.maxTens(), min, RoomCommand.PlayoutDelay.MAX_TENS);
+        subscription.sink().playoutDelay(min < 0 ? OutboundTrack.AS_PUBLISHED : min << 12 | max);
         announcements.done(command.request());
     }
 

@@ -4,6 +4,7 @@ package io.portunus.core.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.core.codec.Codec;
+import io.portunus.core.codec.MediaKind;
 import io.portunus.core.door.MediaPlan;
 import io.portunus.core.rtp.ExtensionKind;
 import io.portunus.core.rtp.ExtensionMap;
@@ -66,6 +67,26 @@ class HeaderExtensionsTest {
         call.receive(packet(block));
         assertThat(blockOf(Bytes.of(call.toSubscriber.rtp().getFirst())))
                 .isEqualTo(expected.replace("LONG", LONG));
+    }
+
+    /// A delay of our own takes the place of the publisher's, or stands where that says nothing.
+    @ParameterizedTest
+    @CsvSource(
+            textBlock =
+                    """
+                    BEDE0003 3001 62AABBCC C2C00001 0000,    mid=9 delay=3,    5,  300,   BEDE 90:30 32:00512C
+                    BEDE0001 3001 0000,                      mid=9 delay=3,    0,  4095,  BEDE 90:30 32:000FFF
+                    BEDE0001 3001 0000,                      mid=9,            5,  300,   BEDE 90:30
+                    BEDE0001 3001 0000,                      mid=9 delay=200,  1,  1,     1000 0901:30 C803:001001
+                    """)
+    void aPlayoutDelayIsTheSubscribersOwn(
+            String sent, String agreed, int min, int max, String expected) {
+        var call = new TwoPeers(line(true, PUBLISHED));
+        var track = call.subscriber.outbound(0, MediaKind.VIDEO);
+        track.playoutDelay(min << 12 | max);
+        call.subscriber.plan(Plans.of(line(false, agreed)), call.nowNanos);
+        call.receive(packet(sent));
+        assertThat(blockOf(Bytes.of(call.toSubscriber.rtp().getFirst()))).isEqualTo(expected);
     }
 
     private static byte[] packet(String block) {

@@ -162,6 +162,11 @@ final class ApiRoom {
                         member.relays(mid)));
     }
 
+    /// What `member` sends on `mid` is to be held back for another time.
+    void onDelay(Member member, String mid) {
+        List.copyOf(subscribers.values()).forEach(subscriber -> subscriber.onDelay(member, mid));
+    }
+
     /// Tells the media side when `member` is taken to talk, where it has a measure of its own.
     void measure(MediaClient media, Member member) {
         if (member.activePackets() > 0 || member.averageLevel() > 0) {

@@ -29,6 +29,7 @@ final class Member {
     private List<OfferedStream> streams = List.of();
     private final Set<String> muted = new HashSet<>();
     private final Set<String> moderated = new HashSet<>();
+    private final Map<String, Delay> delays = new HashMap<>();
     private boolean publishing;
     private boolean talking;
     private int activePackets;
@@ -154,6 +155,7 @@ final class Member {
         if (!on) {
             streams = List.of();
             muted.clear();
+            delays.clear();
             talking = false;
         }
     }
@@ -190,6 +192,15 @@ final class Member {
 
     void talking(boolean on) {
         talking = on;
+    }
+
+    /// How long viewers are to hold back what it sends on `mid`.
+    Delay delay(String mid) {
+        return delays.getOrDefault(mid, Delay.AS_PUBLISHED);
+    }
+
+    void delay(String mid, Delay changed) {
+        delays.put(mid, changed);
     }
 
     /// Its own wish for `mid`.

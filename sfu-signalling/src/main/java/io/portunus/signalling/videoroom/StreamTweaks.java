@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// What a publisher's `configure` changes without an SDP: read and checked whole, then applied.
 ///
 /// @param relays which streams are relayed or not
+/// @param delays for how long viewers are to hold back what they play
 /// @param keyFrames the mids to ask key frames of; one that is empty means all video
 record StreamTweaks(
         @Nullable Integer bitrate,
@@ -26,9 +27,13 @@ record StreamTweaks(
         @Nullable ObjectNode metadata,
         @Nullable Map<String, String> descriptions,
         List<RelayChange> relays,
+        List<DelayChange> delays,
         List<String> keyFrames) {
     /// @param mid of one stream; null for all of `kind`
     record RelayChange(@Nullable String mid, @Nullable MediaKind kind, boolean relay) {}
+
+    /// @param mid of one stream; null for all video
+    record DelayChange(@Nullable String mid, Delay delay) {}
 
     /// @param withOffer whether an offer comes along, which may bring streams not known yet
     static StreamTweaks read(Member member, ObjectNode body, boolean withOffer) {
@@ -45,7 +50,7 @@ record StreamTweaks(
         for (var text : new String[] {"filename", "secret"}) {
             Fields.optionalText(body, text);
         }
-        checkDelays(body);
+        var delays = new ArrayList<DelayChange>();
         var relays = new ArrayList<RelayChange>();
         var keyFrames = new ArrayList<String>();
         var streams = Fields.optionalObjects(body, "streams");
@@ -53,12 +58,15 @@ record StreamTweaks(
         if (streams != null) {
             for (var stream : streams) {
                 readStream(member, stream, streams.size() > 1, relays, keyFrames, withOffer);
+                readDelay(stream, delays);
             }
         } else if (mid != null) {
+            readDelay(body, delays);
             readStream(member, body, true, relays, keyFrames, withOffer);
             keyFrame = false;
         }
         if (streams == null && mid == null) {
+            readDelay(body, delays);
             readKinds(body, relays);
         }
         if (keyFrame) {
@@ -72,6 +80,7 @@ record StreamTweaks(
                 metadata,
                 descriptions,
                 relays,
+                delays,
                 keyFrames);
     }
 
@@ -122,6 +131,9 @@ record StreamTweaks(
         for (var change : relays) {
             relay(media, room, member, change);
         }
+        for (var change : delays) {
+            holdBack(room, member, change);
+        }
         for (var mid : keyFrames) {
             media.tell(
                     loop,
@@ -163,6 +175,16 @@ record StreamTweaks(
         }
     }
 
+    private static void holdBack(ApiRoom room, Member member, DelayChange change) {
+        for (var stream : member.streams()) {
+            var named = change.mid() == null || stream.mid().equals(change.mid());
+            if (named && stream.kind() == MediaKind.VIDEO) {
+                member.delay(stream.mid(), change.delay());
+                room.onDelay(member, stream.mid());
+            }
+        }
+    }
+
     private static void relay(MediaClient media, ApiRoom room, Member member, RelayChange change) {
         for (var stream : member.streams()) {
             if (stream.mid().equals(change.mid()) || stream.kind() == change.kind()) {
@@ -190,7 +212,6 @@ record StreamTweaks(
             throw new PluginRefusal(PluginError.noSuch("No such mid '" + mid + "' published"));
         }
         var send = Fields.optionalFlag(stream, "send");
-        checkDelays(stream);
         var keyFrame = Fields.flag(stream, "keyframe", false);
         if (mid == null) {
             if (send != null) {
@@ -210,9 +231,11 @@ record StreamTweaks(
         }
     }
 
-    static void checkDelays(ObjectNode item) {
-        Fields.optionalInteger(item, "min_delay");
-        Fields.optionalInteger(item, "max_delay");
+    private static void readDelay(ObjectNode item, List<DelayChange> delays) {
+        var delay = Delay.read(item);
+        if (delay != null) {
+            delays.add(new DelayChange(Fields.optionalText(item, "mid"), delay));
+        }
     }
 
     private static void readKinds(ObjectNode body, List<RelayChange> relays) {

@@ -117,6 +117,11 @@ final class Subscriber {
         }
     }
 
+    /// A publisher has changed how long what it sends on `mid` is to be held back.
+    void onDelay(Member from, String mid) {
+        changes.onDelay(from, mid);
+    }
+
     void onRequest(String name, ObjectNode body, @Nullable Jsep jsep, Reply reply) {
         if (kicked && !name.equals("leave")) {
             throw new PluginRefusal(PluginError.kicked());
@@ -255,9 +260,11 @@ final class Subscriber {
     private void configure(ObjectNode body, Reply reply) {
         needsConnection();
         var sends = changes.sendChanges(body);
+        var delays = changes.delayChanges(body);
         var restart = Fields.flag(body, "restart", false);
         var renew = Fields.flag(body, "update", false);
         changes.send(sends);
+        changes.holdBack(delays);
         var configured = RoomJson.event(room.spec()).put("configured", "ok");
         if (restart || renew) {
             offers.renew(restart, configured, reply);

@@ -27,6 +27,8 @@ final class SubscriberStreams {
         private @Nullable String crossReference;
         private boolean ready;
         private boolean send;
+        private Delay delay = Delay.AS_PUBLISHED;
+        private boolean heldBack;
 
         Slot(Codec codec) {
             this.codec = codec;
@@ -69,6 +71,10 @@ final class SubscriberStreams {
         }
         fed.source = new Source(wanted.from(), wanted.stream().mid());
         fed.send = wanted.send();
+        var delay = wanted.delay();
+        if (delay != null) {
+            fed.delay = delay;
+        }
         ssrcs.put(slot, sent);
     }
 
@@ -77,6 +83,32 @@ final class SubscriberStreams {
         slots.get(slot).source = null;
         slots.get(slot).crossReference = null;
         slots.get(slot).ready = false;
+        slots.get(slot).delay = Delay.AS_PUBLISHED;
+    }
+
+    /// This subscription's own delay.
+    void holdBack(int slot, Delay delay) {
+        slots.get(slot).delay = delay;
+    }
+
+    /// How long what goes out in an active section is to be held back: the subscription's own word,
+    /// or else the publisher's.
+    Delay delay(int slot) {
+        return delay(slots.get(slot));
+    }
+
+    private static Delay delay(Slot slot) {
+        var source = slot.source;
+        return slot.delay.isSet() || source == null
+                ? slot.delay
+                : source.from().delay(source.mid());
+    }
+
+    /// Whether anybody has ever said anything of that, now or before.
+    boolean wasHeldBack(int slot) {
+        var asked = slots.get(slot);
+        asked.heldBack |= delay(asked).isSet();
+        return asked.heldBack;
     }
 
     void ready(Set<Integer> taken) {
@@ -169,6 +201,10 @@ final class SubscriberStreams {
             json.put("feed_description", description);
         }
         json.put("codec", slot.codec.apiName());
+        var delay = delay(slot);
+        if (delay.isSet()) {
+            delay.putInto(json);
+        }
         var stream = from.stream(source.mid());
         if (stream != null && !stream.h264Profile().isEmpty()) {
             json.put("h264-profile", stream.h264Profile());

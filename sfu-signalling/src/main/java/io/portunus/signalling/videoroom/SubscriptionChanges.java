@@ -77,6 +77,7 @@ final class SubscriptionChanges {
                     bySlot.forEach((slot, one) -> {
                         negotiation.add(slot, spec(one));
                         streams.feed(slot, one, ssrcs(sent, slot));
+                        tellDelay(slot);
                         if (!one.send()) {
                             tellSend(slot, false);
                         }
@@ -149,7 +150,7 @@ final class SubscriptionChanges {
             var feed = Wanted.feed(room, body);
             for (var stream : feed.streams()) {
                 if (!stream.disabled()) {
-                    put(bySlot, new Wanted(feed, stream, null, true), null);
+                    put(bySlot, new Wanted(feed, stream, null, true, null), null);
                 }
             }
         } else {
@@ -160,7 +161,10 @@ final class SubscriptionChanges {
                 Wanted.checkLayers(item);
                 var feed = Wanted.feed(room, item);
                 var stream = Wanted.stream(feed, Fields.text(item, "mid"));
-                put(bySlot, new Wanted(feed, stream, null, true), Fields.text(item, "sub_mid"));
+                put(
+                        bySlot,
+                        new Wanted(feed, stream, null, true, null),
+                        Fields.text(item, "sub_mid"));
             }
         }
         if (bySlot.isEmpty()) {
@@ -179,6 +183,7 @@ final class SubscriptionChanges {
                 revived = true;
             }
             streams.feed(slot, entry.getValue(), ssrcs(sent, slot));
+            tellDelay(slot);
             tellSend(slot, true);
         }
         return revived;
@@ -252,6 +257,60 @@ final class SubscriptionChanges {
                     PluginError.noSuch("No such mid '" + mid + "' in subscription"));
         }
         return slot;
+    }
+
+    /// The publisher's word on how long to hold back what it sends on `mid` has changed.
+    void onDelay(Member from, String mid) {
+        streams.fedBy(from.id(), mid).forEach(this::tellDelay);
+    }
+
+    /// The sections that a `configure` wants to be held back for so long; all of it is checked.
+    Map<Integer, Delay> delayChanges(ObjectNode body) {
+        var changes = new HashMap<Integer, Delay>();
+        var items = Fields.optionalObjects(body, "streams");
+        if (items != null) {
+            for (var item : items) {
+                putDelay(changes, slotOf(Fields.text(item, "mid")), Delay.read(item));
+            }
+            return changes;
+        }
+        var mid = Fields.optionalText(body, "mid");
+        for (var slot = 0; slot < streams.size(); slot++) {
+            if (mid == null || slot == slotOf(mid)) {
+                putDelay(changes, slot, Delay.read(body));
+            }
+        }
+        return changes;
+    }
+
+    private static void putDelay(Map<Integer, Delay> into, int slot, @Nullable Delay delay) {
+        if (delay != null) {
+            into.put(slot, delay);
+        }
+    }
+
+    void holdBack(Map<Integer, Delay> changes) {
+        changes.forEach((slot, delay) -> {
+            streams.holdBack(slot, delay);
+            tellDelay(slot);
+        });
+    }
+
+    private void tellDelay(int slot) {
+        if (!streams.isActive(slot) || !streams.wasHeldBack(slot)) {
+            return;
+        }
+        var delay = streams.delay(slot);
+        rooms.media()
+                .tell(
+                        room.mediaLoop(),
+                        new RoomCommand.PlayoutDelay(
+                                MediaCommand.NO_REQUEST,
+                                room.mediaId(),
+                                link.id(),
+                                slot,
+                                delay.minTens(),
+                                delay.maxTens()));
     }
 
     private void tellSend(int slot, boolean on) {

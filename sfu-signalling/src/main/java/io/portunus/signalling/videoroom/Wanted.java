@@ -12,7 +12,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param crossReference the client's own name for it, or null
 /// @param send whether media is to flow at once
-record Wanted(Member from, OfferedStream stream, @Nullable String crossReference, boolean send) {
+/// @param delay of this subscription alone, or null
+record Wanted(
+        Member from,
+        OfferedStream stream,
+        @Nullable String crossReference,
+        boolean send,
+        @Nullable Delay delay) {
     /// What `items` ask for; all of it is there, or the request is refused.
     static List<Wanted> find(ApiRoom room, List<ObjectNode> items) {
         var wanted = new ArrayList<Wanted>();
@@ -22,14 +28,15 @@ record Wanted(Member from, OfferedStream stream, @Nullable String crossReference
             var mid = Fields.optionalText(item, "mid");
             var reference = Fields.optionalText(item, "crossrefid");
             var send = Fields.flag(item, "send", true);
+            var delay = Delay.read(item);
             if (mid == null) {
                 for (var stream : feed.streams()) {
                     if (!stream.disabled()) {
-                        wanted.add(new Wanted(feed, stream, reference, true));
+                        wanted.add(new Wanted(feed, stream, reference, true, delay));
                     }
                 }
             } else {
-                wanted.add(new Wanted(feed, stream(feed, mid), reference, send));
+                wanted.add(new Wanted(feed, stream(feed, mid), reference, send, delay));
             }
         }
         return wanted;
@@ -45,7 +52,7 @@ record Wanted(Member from, OfferedStream stream, @Nullable String crossReference
         var wanted = new ArrayList<Wanted>();
         for (var stream : feed.streams()) {
             if (!stream.disabled() && (stream.kind() == MediaKind.AUDIO ? audio : video)) {
-                wanted.add(new Wanted(feed, stream, null, true));
+                wanted.add(new Wanted(feed, stream, null, true, null));
             }
         }
         return wanted;
@@ -79,7 +86,7 @@ record Wanted(Member from, OfferedStream stream, @Nullable String crossReference
             checkLayer(item, layer, "temporal/temporal_layer");
         }
         Fields.optionalNumber(item, "fallback");
-        StreamTweaks.checkDelays(item);
+        Delay.read(item);
     }
 
     private static void checkLayer(ObjectNode item, String name, String both) {

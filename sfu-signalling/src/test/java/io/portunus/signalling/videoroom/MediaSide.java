@@ -50,6 +50,7 @@ final class MediaSide implements MediaDoor {
     private final List<RoomCommand.Relay> relays = new ArrayList<>();
     private final List<RoomCommand.LimitBitrate> limits = new ArrayList<>();
     private final List<Boolean> pauses = new ArrayList<>();
+    private final List<RoomCommand.PlayoutDelay> delays = new ArrayList<>();
     private boolean full;
     private int restarts;
 
@@ -116,6 +117,11 @@ final class MediaSide implements MediaDoor {
         return relays;
     }
 
+    /// Every playout delay that was set, oldest first.
+    List<RoomCommand.PlayoutDelay> delays() {
+        return delays;
+    }
+
     /// Every pause and resumption of a subscriber, oldest first.
     List<Boolean> pauses() {
         return pauses;
@@ -161,6 +167,8 @@ final class MediaSide implements MediaDoor {
             limits.add(limit);
         } else if (command instanceof RoomCommand.Pause pause) {
             pauses.add(pause.paused());
+        } else if (command instanceof RoomCommand.PlayoutDelay delay) {
+            delays.add(delay);
         }
         switch (command) {
             case RoomCommand about -> rooms.apply(about, loop.nowNanos());

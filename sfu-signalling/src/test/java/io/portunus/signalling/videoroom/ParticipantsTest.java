@@ -202,6 +202,47 @@ class ParticipantsTest {
     }
 
     @Test
+    void aPublisherOrAViewerSaysForHowLongThePictureIsHeldBack() {
+        var ann = publisher(1);
+        var viewer = viewer("[{'feed':1}]");
+        settle();
+        assertThat(side().delays()).as("nobody has said anything").isEmpty();
+
+        ann.ask("{'request':'configure','streams':[{'mid':'1','min_delay':10,'max_delay':40}]}");
+        settle();
+        assertThat(lastDelay()).isEqualTo("1 10 40");
+
+        viewer.ask("{'request':'configure','mid':'1','min_delay':5}");
+        settle();
+        assertThat(lastDelay()).as("the viewer's own word counts more").isEqualTo("1 5 5");
+        var shown =
+                viewer.ask("{'request':'switch','streams':[{'feed':1,'mid':'0','sub_mid':'1'}]}");
+        assertThat(shown.at("/streams/1/playout-delay"))
+                .isEqualTo(CoreApi.json("{'min-delay':5,'max-delay':5}"));
+        assertThat(shown.at("/streams/0").has("playout-delay")).as("of sound").isFalse();
+
+        viewer.ask("{'request':'configure','mid':'1','min_delay':-1,'max_delay':-1}");
+        settle();
+        assertThat(lastDelay()).as("the publisher's word again").isEqualTo("1 10 40");
+        ann.ask("{'request':'configure','min_delay':-1}");
+        settle();
+        assertThat(lastDelay()).as("what its packets say").isEqualTo("1 -1 -1");
+    }
+
+    @Test
+    void aSubscriptionBeginsWithTheDelayThatItAsksFor() {
+        publisher(1);
+        viewer("[{'feed':1,'mid':'1','min_delay':0,'max_delay':0}]");
+        settle();
+        assertThat(lastDelay()).isEqualTo("0 0 0");
+    }
+
+    private String lastDelay() {
+        var last = side().delays().getLast();
+        return last.slot() + " " + last.minTens() + " " + last.maxTens();
+    }
+
+    @Test
     void whoeverIsKickedWatchesNoMoreWhereTheRoomTiesTheTwoTogether() {
         owner.ask("{'request':'create','room':2,'require_pvtid':true}");
         publisher(2, 1);
