@@ -15,7 +15,6 @@ import org.slf4j.LoggerFactory;
 /// logged. Thread-safe.
 final class LiveCertificate implements Supplier<SslContext>, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LiveCertificate.class);
-    private static final Duration PERIOD = Duration.ofSeconds(5);
 
     private final PemFiles files;
     private volatile SslContext context;
@@ -31,8 +30,8 @@ final class LiveCertificate implements Supplier<SslContext>, AutoCloseable {
     }
 
     /// Begins to look for changes.
-    LiveCertificate watched() {
-        watcher = Thread.ofVirtual().name("certificate").start(this::watch);
+    LiveCertificate watched(Duration period) {
+        watcher = Thread.ofVirtual().name("certificate").start(() -> watch(period));
         return this;
     }
 
@@ -72,10 +71,10 @@ final class LiveCertificate implements Supplier<SslContext>, AutoCloseable {
         }
     }
 
-    private void watch() {
+    private void watch(Duration period) {
         try {
             while (true) {
-                Thread.sleep(PERIOD);
+                Thread.sleep(period);
                 check();
             }
         } catch (InterruptedException _) {

@@ -46,7 +46,7 @@ final class TlsCertificate {
                 return () -> made;
             }
             var files = new PemFiles(Path.of(tls.certificate()), Path.of(tls.key()));
-            return new LiveCertificate(files).watched();
+            return new LiveCertificate(files).watched(Duration.ofSeconds(tls.reloadSeconds()));
         } catch (IllegalArgumentException | IOException e) {
             throw new BadSettingException(
                     "tls.certificate and tls.key cannot be used: " + e.getMessage());

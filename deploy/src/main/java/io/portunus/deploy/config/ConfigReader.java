@@ -47,7 +47,11 @@ public final class ConfigReader {
                             LogicalType.Textual,
                             textual ->
                                     textual.setCoercion(
-                                            CoercionInputShape.Integer, CoercionAction.TryConvert))
+                                                    CoercionInputShape.Integer,
+                                                    CoercionAction.TryConvert)
+                                            // 10.10 would silently become 10.1.
+                                            .setCoercion(
+                                                    CoercionInputShape.Float, CoercionAction.Fail))
                     .build();
 
     /// @param file the configuration file, or null for the defaults alone

@@ -42,7 +42,13 @@ public record ServerConfig(
                 videoroom,
                 web,
                 http,
-                new Tls(true, tls.address(), tls.port(), tls.certificate(), tls.key()),
+                new Tls(
+                        true,
+                        tls.address(),
+                        tls.port(),
+                        tls.certificate(),
+                        tls.key(),
+                        tls.reloadSeconds()),
                 events,
                 rooms);
     }
@@ -182,9 +188,16 @@ public record ServerConfig(
         }
     }
 
-    public record Tls(boolean enabled, String address, int port, String certificate, String key) {
+    public record Tls(
+            boolean enabled,
+            String address,
+            int port,
+            String certificate,
+            String key,
+            int reloadSeconds) {
         public Tls {
             inRange("tls.port", port, 0, 65_535);
+            inRange("tls.reload_seconds", reloadSeconds, 1, 86_400);
             require(
                     certificate.isEmpty() == key.isEmpty(),
                     "tls.certificate and tls.key must be given together");

@@ -4,6 +4,7 @@ package io.portunus.deploy.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.portunus.signalling.janus.JsonStyle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,6 +107,38 @@ class ConfigReaderTest {
     }
 
     @Test
+    void theApiIsSpokenOverHttpAsOperatorsKnowIt() {
+        var http = reader.read(null, Map.of()).http();
+
+        assertThat(http.basePath()).isEqualTo("/janus");
+        assertThat(http.pollSeconds()).isEqualTo(30);
+        assertThat(http.vanishedSeconds()).isEqualTo(12);
+        assertThat(http.allowOrigin()).isEqualTo("*");
+        assertThat(http.jsonStyle()).isEqualTo(JsonStyle.COMPACT);
+        assertThat(http.acl().web()).isEmpty();
+        var changed =
+                read("""
+                http:
+                  json: indented
+                  allow_origin: "https://app.example"
+                  enforce_cors: true
+                  trusted_proxies: [10.0.0.7, "fd00::/8"]
+                  acl: {signalling: ["192.168."]}
+                """)
+                        .http();
+        assertThat(changed.jsonStyle()).isEqualTo(JsonStyle.INDENTED);
+        assertThat(changed.trustedProxies()).containsExactly("10.0.0.7", "fd00::/8");
+        assertThat(changed.acl().signalling()).containsExactly("192.168.");
+        assertThat(changed.acl().tls()).isEmpty();
+        assertThat(
+                        reader.read(null, Map.of("PORTUNUS_HTTP_ACL_WEB", "[\"10.\"]"))
+                                .http()
+                                .acl()
+                                .web())
+                .containsExactly("10.");
+    }
+
+    @Test
     void theEnvironmentHasTheLastWord() {
         var config =
                 reader.read(
@@ -127,6 +160,23 @@ class ConfigReaderTest {
             delimiter = '|',
             textBlock =
                     """
+                    http: {base_path: janus}            | http.base_path is 'janus', but must be a path such as /janus
+                    http: {base_path: /}                | http.base_path is '/'
+                    http: {base_path: /janus/}          | http.base_path is '/janus/'
+                    http: {poll_seconds: 0}             | http.poll_seconds is 0, but must be 1 to 300
+                    http: {vanished_seconds: 301}       | http.vanished_seconds is 301, but must be 1 to 300
+                    http: {allow_origin: nowhere}       | http.allow_origin is 'nowhere', but must be *
+                    http: {enforce_cors: true}          | http.enforce_cors needs an http.allow_origin other than *
+                    http: {json: pretty}                | http.json is 'pretty', but must be compact, plain or indented
+                    http: {request_seconds: 0}          | http.request_seconds is 0
+                    http: {connections: 0}              | http.connections is 0
+                    http: {connections_per_address: 0}  | http.connections_per_address is 0
+                    http: {requests_per_second: -1}     | http.requests_per_second is -1
+                    http: {trusted_proxies: [proxy]}    | http.trusted_proxies: 'proxy' is no address
+                    http: {acl: {web: [10.0.0.0/33]}}   | http.acl.web: '10.0.0.0/33' is no address
+                    http: {acl: {web: [10.10]}}         | http.acl.web[0] has a value of the wrong kind
+                    http: {acl: {pages: []}}            | no setting http.acl.pages
+                    tls: {reload_seconds: 0}            | tls.reload_seconds is 0
                     media: {first_udp_port: 70000}      | media.first_udp_port is 70000, but must be 0 to 65535
                     media: {first_udp_port: 65535, loops: 2} | leaves no port below 65536 for each of the 2 loops
                     media: {loops: many}                | media.loops has a value of the wrong kind
