@@ -112,7 +112,7 @@ final class EchoCall {
         if (!joined) {
             connect(round);
         } else if (offer.iceRestart()) {
-            link.restartIce(() -> publish(round));
+            link.restartIce(() -> publish(round), why -> refused(round, why));
         } else {
             publish(round);
         }

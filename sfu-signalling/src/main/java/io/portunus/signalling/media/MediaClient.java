@@ -152,11 +152,15 @@ public final class MediaClient implements MediaEvents {
     }
 
     private void deliverSoon() {
-        if (delivering.compareAndSet(false, true) && !loop.execute(this::deliverArrived)) {
-            delivering.set(false);
-            if (!loop.isClosed()) {
-                LATER.execute(this::deliverSoon);
-            }
+        if (delivering.compareAndSet(false, true)) {
+            callTheLoop();
+        }
+    }
+
+    /// However many events come meanwhile, one attempt is under way.
+    private void callTheLoop() {
+        if (!loop.execute(this::deliverArrived) && !loop.isClosed()) {
+            LATER.execute(this::callTheLoop);
         }
     }
 
@@ -217,7 +221,15 @@ public final class MediaClient implements MediaEvents {
             asker.answer().accept(event);
         } catch (RuntimeException fault) {
             LOG.error("the answer {} could not be handled", event, fault);
+            fail(asker);
+        }
+    }
+
+    private static void fail(Waiting asker) {
+        try {
             asker.failed().run();
+        } catch (RuntimeException fault) {
+            LOG.error("nor could that be told", fault);
         }
     }
 

@@ -131,18 +131,20 @@ public final class PeerLink {
         }
     }
 
-    /// Makes new ICE credentials, which [#local] then has.
-    public void restartIce(Runnable done) {
+    /// Makes new ICE credentials, which [#local] then has; exactly one of the two is called, later.
+    public void restartIce(Runnable done, Consumer<Refusal> refused) {
         media.ask(
                 mediaLoop,
                 request -> new PeerCommand.RestartIce(request, id),
                 answer -> {
                     if (answer instanceof PeerEvent.Opened(_, _, var transport)) {
                         local = transport;
+                        done.run();
+                    } else {
+                        refused.accept(Refusal.NO_SUCH_PEER);
                     }
-                    done.run();
                 },
-                done);
+                () -> refused.accept(Refusal.OVERLOADED));
     }
 
     /// How long the client has been silent, in nanoseconds; `Long.MAX_VALUE` where nobody knows.

@@ -114,6 +114,11 @@ public final class SubscriberNegotiation {
         return awaitsAnswer;
     }
 
+    /// What the last answer said could not be carried out: it may come again.
+    public void answerAgain() {
+        awaitsAnswer = true;
+    }
+
     /// Writes the next offer.
     ///
     /// @param ssrcs what we send, for each slot that has ever been fed

@@ -35,7 +35,7 @@ final class Publisher {
         this.handle = handle;
         this.room = room;
         this.whenJoined = whenJoined;
-        publishing = new Publishing(rooms, handle, room);
+        publishing = new Publishing(rooms, handle, room, this::whyGone);
     }
 
     Handle handle() {
@@ -78,7 +78,7 @@ final class Publisher {
                                     : "Already in as a publisher on this handle"));
         }
         if (present == null) {
-            throw new PluginRefusal(left == LeaveReason.KICKED ? PluginError.kicked() : NO_ROOM);
+            throw new PluginRefusal(whyGone());
         }
         switch (name) {
             case "publish", "configure" -> {
@@ -94,6 +94,10 @@ final class Publisher {
                             PluginError.invalidRequest(
                                     "Invalid request '" + name + "' for a publisher"));
         }
+    }
+
+    private PluginError whyGone() {
+        return left == LeaveReason.KICKED ? PluginError.kicked() : NO_ROOM;
     }
 
     /// The participant is no longer in the room; what it had was taken from it.
@@ -274,7 +278,14 @@ final class Publisher {
                                         room.mediaId(),
                                         present.participant(),
                                         LeaveReason.LEFT),
-                        _ -> reply.event(RoomJson.event(room.spec()).put("leaving", "ok")),
+                        answer -> {
+                            var error = PluginError.in(answer, room.spec());
+                            if (error != null) {
+                                reply.error(error);
+                            } else {
+                                reply.event(RoomJson.event(room.spec()).put("leaving", "ok"));
+                            }
+                        },
                         () -> {
                             present.stay();
                             reply.error(PluginError.overloaded());

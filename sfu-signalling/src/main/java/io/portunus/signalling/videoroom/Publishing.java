@@ -23,6 +23,7 @@ final class Publishing {
     private final VideoRooms rooms;
     private final Handle handle;
     private final ApiRoom room;
+    private final Supplier<PluginError> whyGone;
     private @Nullable Live live;
 
     /// A connection and what was negotiated on it.
@@ -44,7 +45,9 @@ final class Publishing {
         }
     }
 
-    Publishing(VideoRooms rooms, Handle handle, ApiRoom room) {
+    /// @param whyGone what a request hears whose participant went in the meantime
+    Publishing(VideoRooms rooms, Handle handle, ApiRoom room, Supplier<PluginError> whyGone) {
+        this.whyGone = whyGone;
         this.rooms = rooms;
         this.handle = handle;
         this.room = room;
@@ -132,7 +135,10 @@ final class Publishing {
                 if (fresh || present == null) {
                     open(negotiation, round);
                 } else if (accepted.iceRestart()) {
-                    present.link().restartIce(() -> publish(present, round, false));
+                    present.link()
+                            .restartIce(
+                                    () -> publish(present, round, false),
+                                    why -> round.reply().error(PluginError.of(why, room.spec())));
                 } else {
                     publish(present, round, false);
                 }
@@ -159,7 +165,7 @@ final class Publishing {
                 () -> {
                     if (!handle.isAlive() || live != opening) {
                         link.discard();
-                        round.reply().error(PluginError.internal("Gone in the meantime"));
+                        round.reply().error(whyGone.get());
                     } else {
                         publish(opening, round, true);
                     }

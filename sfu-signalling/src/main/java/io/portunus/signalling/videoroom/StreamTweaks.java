@@ -65,6 +65,9 @@ record StreamTweaks(
             readStream(member, body, true, relays, keyFrames, withOffer);
             keyFrame = false;
         }
+        for (var flag : new String[] {"audio", "video", "data", "send"}) {
+            Fields.optionalFlag(body, flag);
+        }
         if (streams == null && mid == null) {
             readDelay(body, delays);
             readKinds(body, relays);
@@ -158,7 +161,7 @@ record StreamTweaks(
                 room.tellOthers(member, event);
             }
         }
-        if (metadata != null) {
+        if (metadata != null && !metadata.equals(member.metadata())) {
             var had = member.metadata() != null;
             member.metadata(metadata);
             if (had) {

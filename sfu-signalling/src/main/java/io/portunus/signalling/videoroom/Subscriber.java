@@ -12,6 +12,7 @@ import io.portunus.signalling.sdp.SdpParser;
 import io.portunus.signalling.sdp.SubscriberNegotiation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +65,11 @@ final class Subscriber {
         privateId = Fields.optionalId(body, "private_id");
         changes.useMsid(Fields.flag(body, "use_msid", false));
         autoUpdate = Fields.flag(body, "autoupdate", true);
-        for (var flag : new String[] {"audio", "video", "data"}) {
+        Wanted.checkLayers(body);
+        for (var flag :
+                new String[] {
+                    "audio", "video", "data", "offer_audio", "offer_video", "offer_data"
+                }) {
             Fields.optionalFlag(body, flag);
         }
         var items = Fields.optionalObjects(body, "streams");
@@ -199,7 +204,10 @@ final class Subscriber {
                 link.accept(remote);
                 ask(
                         request -> new RoomCommand.Plan(request, room.mediaId(), link.id(), plan),
-                        reply,
+                        error -> {
+                            negotiation.answerAgain();
+                            reply.error(error);
+                        },
                         () -> {
                             resume();
                             streams.ready(ready);
@@ -302,7 +310,7 @@ final class Subscriber {
         paused = on;
         ask(
                 request -> new RoomCommand.Pause(request, room.mediaId(), link.id(), on),
-                reply,
+                reply::error,
                 () -> reply.event(RoomJson.event(room.spec()).put(word, "ok")));
     }
 
@@ -373,7 +381,8 @@ final class Subscriber {
     }
 
     /// Asks the room and goes on when it has done it.
-    private void ask(LongFunction<RoomCommand> command, Reply reply, Runnable done) {
+    private void ask(
+            LongFunction<RoomCommand> command, Consumer<PluginError> refused, Runnable done) {
         rooms.media()
                 .ask(
                         room.mediaLoop(),
@@ -381,11 +390,11 @@ final class Subscriber {
                         answer -> {
                             var error = PluginError.in(answer, room.spec());
                             if (error != null) {
-                                reply.error(error);
+                                refused.accept(error);
                             } else {
                                 done.run();
                             }
                         },
-                        () -> reply.error(PluginError.overloaded()));
+                        () -> refused.accept(PluginError.overloaded()));
     }
 }

@@ -76,10 +76,15 @@ final class SubscriberOffers {
             return;
         }
         restarting = true;
-        link.restartIce(() -> {
-            restarting = false;
-            answer(event, reply);
-        });
+        link.restartIce(
+                () -> {
+                    restarting = false;
+                    answer(event, reply);
+                },
+                why -> {
+                    restarting = false;
+                    reply.error(PluginError.of(why, room.spec()));
+                });
     }
 
     private void answer(ObjectNode event, Reply reply) {

@@ -203,6 +203,10 @@ final class SubscriptionChanges {
     /// Which sections a `configure` wants to be sent, or not; everything in it is checked.
     Map<Integer, Boolean> sendChanges(ObjectNode body) {
         var changes = new HashMap<Integer, Boolean>();
+        Wanted.checkLayers(body);
+        for (var flag : new String[] {"audio", "video", "data", "send"}) {
+            Fields.optionalFlag(body, flag);
+        }
         var items = Fields.optionalObjects(body, "streams");
         if (items != null) {
             for (var item : items) {

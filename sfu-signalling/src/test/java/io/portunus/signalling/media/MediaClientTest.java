@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.core.door.MediaCommand;
 import io.portunus.core.door.MediaDoor;
+import io.portunus.core.door.PeerCommand;
 import io.portunus.core.door.PeerEnd;
 import io.portunus.core.door.PeerEvent;
 import io.portunus.core.door.PeerId;
@@ -75,6 +76,26 @@ class MediaClientTest {
         assertThat(all.await(30, TimeUnit.SECONDS)).as("every end is told").isTrue();
         assertThat(ended).as("in the order in which they came").isSorted().hasSize(PEERS);
         assertThat(client.lostEvents()).isZero();
+    }
+
+    @Test
+    void aFaultInHandlingOneAnswerHoldsNothingElseUp() throws InterruptedException {
+        var told = new CountDownLatch(1);
+        loop.execute(() -> {
+            client.listen(new PeerId(2), _ -> told.countDown());
+            client.ask(
+                    0,
+                    request -> new PeerCommand.RestartIce(request, new PeerId(1)),
+                    _ -> {
+                        throw new IllegalStateException("planted");
+                    },
+                    () -> {
+                        throw new IllegalStateException("planted too");
+                    });
+            client.onEvent(new PeerEvent.Heard(1, new PeerId(1), 0));
+            client.onEvent(new PeerEvent.Closed(new PeerId(2), PeerEnd.FAULT));
+        });
+        assertThat(told.await(10, TimeUnit.SECONDS)).as("the end behind the fault").isTrue();
     }
 
     @Test

@@ -127,6 +127,66 @@ class ParticipantsTest {
     }
 
     @Test
+    void joiningWithAnOfferTellsNothingBeforeTheMediaIsThere() {
+        owner.ask("{'request':'join','room':1,'ptype':'publisher','id':9}");
+        owner.told();
+
+        person().ask(
+                        "{'request':'joinandconfigure','room':1,'ptype':'publisher','id':1,"
+                                + "'display':'Ann','metadata':{'a':1}}",
+                        "offer",
+                        OFFER);
+
+        assertThat(owner.told()).isEmpty();
+    }
+
+    @Test
+    void aViewerWhoseAnswerCouldNotBeTakenMayAnswerAgain() {
+        publisher(1);
+        var viewer = person();
+        var offer =
+                viewer.answer(
+                                "{'request':'join','room':1,'ptype':'subscriber','feed':1}",
+                                null,
+                                null)
+                        .at("/jsep/sdp")
+                        .asText();
+        var answer = VideoRoomTest.answerTo(offer);
+        side().full(true);
+        assertThat(viewer.ask("{'request':'start'}", "answer", answer).path("error_code").asInt())
+                .isEqualTo(499);
+        side().full(false);
+
+        assertThat(viewer.ask("{'request':'start'}", "answer", answer).path("started").asText())
+                .isEqualTo("ok");
+    }
+
+    @Test
+    void aRestartThatCannotBeMadeIsNotToldToBeDone() {
+        publisher(1);
+        var viewer = viewer("[{'feed':1}]");
+        settle();
+        side().full(true);
+
+        var refused = viewer.answer("{'request':'configure','restart':true}", null, null);
+
+        assertThat(refused.at("/plugindata/data/error_code").asInt()).isEqualTo(499);
+        assertThat(refused.has("jsep")).isFalse();
+        side().full(false);
+        assertThat(viewer.ask("{'request':'configure','restart':true}").path("configured").asText())
+                .isEqualTo("ok");
+    }
+
+    @Test
+    void leavingARoomThatHasJustEndedIsRefused() {
+        var ann = person();
+        ann.ask("{'request':'join','room':1,'ptype':'publisher','id':1}");
+        owner.post("{'request':'destroy','room':1}");
+
+        assertThat(ann.ask("{'request':'leave'}").path("error_code").asInt()).isEqualTo(426);
+    }
+
+    @Test
     void whoTalksIsShownFromTheBeginning() {
         publisher(1);
 
@@ -300,6 +360,10 @@ class ParticipantsTest {
                     viewer    ; {'request':'configure','streams':[{'mid':'0','fallback':'x'}]} ; fallback should be a positive integer
                     viewer    ; {'request':'subscribe','streams':[{'feed':1,'max_delay':true}]} ; max_delay should be an integer
                     viewer    ; {'request':'subscribe','streams':[{'feed':1,'crossrefid':5}]} ; crossrefid should be a string
+                    publisher ; {'request':'configure','streams':[],'audio':'x'}          ; audio should be a boolean
+                    publisher ; {'request':'configure','streams':[],'send':5}             ; send should be a boolean
+                    viewer    ; {'request':'configure','streams':[],'substream':'x'}      ; substream should be a positive integer
+                    viewer    ; {'request':'configure','streams':[],'audio':5}            ; audio should be a boolean
                     viewer    ; {'request':'update','subscribe':5}                        ; subscribe should be an array
                     viewer    ; {'request':'switch','streams':[{'feed':1,'mid':'0','sub_mid':0}]} ; sub_mid should be a string
                     """)
