@@ -103,8 +103,14 @@ function wantedCapture() {
   };
 }
 
-/** The Janus API is spoken on the page's own address, besides on a port of its own. */
+/**
+ * The Janus API is spoken on the page's own address, besides on a port of its own: over WebSocket,
+ * or, where the link says `http`, by requests and long polls alone.
+ */
 function serverAddress() {
+  if (link.has("http")) {
+    return `${location.origin}/janus`;
+  }
   return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/`;
 }
 
@@ -284,6 +290,9 @@ function linkTo(room, more = {}) {
   const keep = new URLSearchParams({ room, ...more });
   if (link.has("video")) {
     keep.set("video", link.get("video"));
+  }
+  if (link.has("http")) {
+    keep.set("http", "");
   }
   url.search = keep;
   return url.href;

@@ -62,10 +62,22 @@ final class CallPage {
 
     /// Opens the page in `browser` and joins `room` as `name`.
     static CallPage join(Browser browser, String address, String name, long room) {
+        return join(browser, address, name, room, "");
+    }
+
+    /// @param more parameters of the link, each with an ampersand before it
+    static CallPage join(Browser browser, String address, String name, long room, String more) {
         var page =
                 browser.open(
-                        "%s?room=%d&name=%s&video=%dx%d@%d&join"
-                                .formatted(address, room, name, WIDTH, HEIGHT, FRAMES_PER_SECOND));
+                        "%s?room=%d&name=%s&video=%dx%d@%d%s&join"
+                                .formatted(
+                                        address,
+                                        room,
+                                        name,
+                                        WIDTH,
+                                        HEIGHT,
+                                        FRAMES_PER_SECOND,
+                                        more));
         if (!page.await("window.call !== undefined", 10_000)) {
             throw new AssertionError(name + "'s page did not start a call");
         }

@@ -34,7 +34,12 @@ final class Party implements AfterEachCallback {
 
     /// A person who joins with the page at `address`.
     CallPage join(Browser browser, String address, String name) {
-        var person = CallPage.join(browser, address, name, room);
+        return join(browser, address, name, "");
+    }
+
+    /// @param more parameters of the link, each with an ampersand before it
+    CallPage join(Browser browser, String address, String name, String more) {
+        var person = CallPage.join(browser, address, name, room, more);
         people.add(person);
         return person;
     }

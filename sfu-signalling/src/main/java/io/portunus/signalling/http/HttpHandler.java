@@ -75,7 +75,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             ChannelHandlerContext context, FullHttpRequest request, InetSocketAddress client) {
         if (roles.contains(Role.JANUS) && WebSocketUpgrade.isAskedBy(request)) {
             upgrade(context, request);
-        } else if (roles.contains(Role.REST) && services.rest().takes(path(request))) {
+        } else if (roles.contains(Role.REST) && isForTheApi(request)) {
             rest(context, request, client);
         } else if (!roles.contains(Role.PAGES) && !roles.contains(Role.METRICS)) {
             answer(context, request, HttpResponseStatus.FORBIDDEN, "");
@@ -134,6 +134,12 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                                     AGAIN_MILLIS,
                                     TimeUnit.MILLISECONDS);
         }
+    }
+
+    /// A pre-flight may ask for the server as a whole (RFC 9110 §7.1).
+    private boolean isForTheApi(FullHttpRequest request) {
+        return services.rest().takes(path(request))
+                || (request.method().equals(HttpMethod.OPTIONS) && request.uri().equals("*"));
     }
 
     private static String path(FullHttpRequest request) {

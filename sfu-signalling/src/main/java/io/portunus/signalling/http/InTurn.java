@@ -81,7 +81,7 @@ final class InTurn extends ChannelDuplexHandler {
 
     private void begin(ChannelHandlerContext context, FullHttpRequest request) {
         answering = true;
-        patience.onRequest();
+        patience.onRequest(waiting.isEmpty());
         context.fireChannelRead(request);
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.signalling.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.concurrent.ScheduledFuture;
@@ -15,11 +16,18 @@ final class Patience extends ChannelInboundHandlerAdapter {
     static final int ANSWER_SECONDS = 10;
     static final int FETCH_SECONDS = 60;
 
+    /// What has come of the requests of one connection that are not complete or not begun.
+    static final int MAX_HELD_BYTES = 640 << 10;
+
+    /// The same of all connections.
+    static final int MAX_HELD_BYTES_OF_ALL = 64 << 20;
+
     private final int requestSeconds;
     private final HttpCounters counters;
     private @Nullable ChannelHandlerContext context;
     private @Nullable ScheduledFuture<?> arrival;
     private @Nullable ScheduledFuture<?> stage;
+    private int heldBytes;
     private boolean left;
 
     /// @param requestSeconds how long a request may take from its first byte to its last
@@ -47,6 +55,12 @@ final class Patience extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object bytes) {
+        if (bytes instanceof ByteBuf some && !left && !holds(some.readableBytes())) {
+            some.release();
+            counters.count(Refusal.TOO_LARGE);
+            var _ = context.close();
+            return;
+        }
         if (arrival == null) {
             arrival = within(requestSeconds, Refusal.TOO_SLOW);
         }
@@ -54,8 +68,13 @@ final class Patience extends ChannelInboundHandlerAdapter {
     }
 
     /// A request is complete and is being answered.
-    void onRequest() {
+    ///
+    /// @param alone whether no other one waits for its turn
+    void onRequest(boolean alone) {
         onArrived();
+        if (alone) {
+            release();
+        }
         stage(ANSWER_SECONDS, Refusal.UNANSWERED);
     }
 
@@ -83,8 +102,19 @@ final class Patience extends ChannelInboundHandlerAdapter {
     /// The connection is watched by somebody else from now on.
     void leave() {
         left = true;
+        release();
         cancel(arrival);
         cancel(stage);
+    }
+
+    private boolean holds(int more) {
+        heldBytes += more;
+        return counters.hold(more) <= MAX_HELD_BYTES_OF_ALL && heldBytes <= MAX_HELD_BYTES;
+    }
+
+    private void release() {
+        counters.hold(-heldBytes);
+        heldBytes = 0;
     }
 
     private void stage(int seconds, Refusal otherwise) {

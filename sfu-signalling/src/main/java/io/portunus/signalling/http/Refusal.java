@@ -21,6 +21,8 @@ public enum Refusal {
     UNANSWERED,
     /// Too many requests were sent before the one before was answered.
     PIPELINE_FULL,
+    /// Too much has come of requests that are not complete, on this connection or on all.
+    TOO_LARGE,
     /// It is no HTTP, or its line or headers are too long.
     MALFORMED,
     /// The signalling loop has too much to do.

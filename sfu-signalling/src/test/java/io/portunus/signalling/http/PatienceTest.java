@@ -44,7 +44,7 @@ class PatienceTest {
     @Test
     void aPollHasAsLongAsItMayTake() {
         bytes();
-        patience.onRequest();
+        patience.onRequest(true);
         patience.mayTake(40);
 
         pass(39);
@@ -58,7 +58,7 @@ class PatienceTest {
     @Test
     void whatIsNotAnsweredSoonEnds() {
         bytes();
-        patience.onRequest();
+        patience.onRequest(true);
 
         pass(Patience.ANSWER_SECONDS + 1);
 
@@ -69,7 +69,7 @@ class PatienceTest {
     @Test
     void anAnswerHasToBeFetched() {
         bytes();
-        patience.onRequest();
+        patience.onRequest(true);
         patience.onAnswer();
 
         pass(Patience.FETCH_SECONDS - 1);
@@ -84,7 +84,7 @@ class PatienceTest {
         for (var i = 0; i < 20; i++) {
             bytes();
             pass(9);
-            patience.onRequest();
+            patience.onRequest(true);
             patience.onAnswer();
             patience.onIdle();
             pass(20);
@@ -96,13 +96,47 @@ class PatienceTest {
     @Test
     void aWebSocketIsSomebodyElsesMatter() {
         bytes();
-        patience.onRequest();
+        patience.onRequest(true);
         patience.leave();
         bytes();
 
         pass(1_000);
 
         assertThat(channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void whatIsNotCompleteIsBoundedOnEachConnection() {
+        for (var i = 0; i < 10; i++) {
+            channel.writeInbound(Unpooled.wrappedBuffer(new byte[64 << 10]));
+        }
+        assertThat(channel.isOpen()).as("open with 640 KiB").isTrue();
+
+        bytes();
+
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(counters.refused(Refusal.TOO_LARGE)).isEqualTo(1);
+        assertThat(counters.hold(0)).as("bytes held when it is closed").isZero();
+    }
+
+    @Test
+    void whatIsNotCompleteIsBoundedInAll() {
+        counters.hold(Patience.MAX_HELD_BYTES_OF_ALL);
+
+        bytes();
+
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void whatIsCompleteIsHeldNoMore() {
+        bytes();
+        assertThat(counters.hold(0)).isEqualTo(1);
+        patience.onRequest(false);
+        assertThat(counters.hold(0)).as("while another waits").isEqualTo(1);
+        patience.onRequest(true);
+
+        assertThat(counters.hold(0)).isZero();
     }
 
     private void bytes() {
