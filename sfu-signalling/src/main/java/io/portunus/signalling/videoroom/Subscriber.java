@@ -26,6 +26,7 @@ final class Subscriber {
     private final PeerLink link;
     private final SubscriberStreams streams = new SubscriberStreams();
     private final SubscriberNegotiation negotiation;
+    private final SectionTweaks tweaks;
     private final SubscriptionChanges changes;
     private final SubscriberOffers offers;
     private @Nullable Long privateId;
@@ -42,7 +43,8 @@ final class Subscriber {
                 new PeerLink(
                         rooms.media(), handle, room.mediaLoop(), room.mediaId(), this::onClosed);
         negotiation = new SubscriberNegotiation(room.spec().sessionName(), System.nanoTime() >>> 1);
-        changes = new SubscriptionChanges(rooms, room, link, streams, negotiation);
+        tweaks = new SectionTweaks(rooms, room, link, streams);
+        changes = new SubscriptionChanges(rooms, room, link, streams, negotiation, tweaks);
         offers = new SubscriberOffers(handle, room, link, streams, negotiation, changes);
     }
 
@@ -124,7 +126,7 @@ final class Subscriber {
 
     /// A publisher has changed how long what it sends on `mid` is to be held back.
     void onDelay(Member from, String mid) {
-        changes.onDelay(from, mid);
+        tweaks.onDelay(from, mid);
     }
 
     void onRequest(String name, ObjectNode body, @Nullable Jsep jsep, Reply reply) {
@@ -267,12 +269,10 @@ final class Subscriber {
 
     private void configure(ObjectNode body, Reply reply) {
         needsConnection();
-        var sends = changes.sendChanges(body);
-        var delays = changes.delayChanges(body);
+        var wish = tweaks.read(body);
         var restart = Fields.flag(body, "restart", false);
         var renew = Fields.flag(body, "update", false);
-        changes.send(sends);
-        changes.holdBack(delays);
+        tweaks.apply(wish);
         var configured = RoomJson.event(room.spec()).put("configured", "ok");
         if (restart || renew) {
             offers.renew(restart, configured, reply);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portunus.core.codec.Codec;
+import io.portunus.core.codec.MediaKind;
 import io.portunus.core.door.RoomEvent.SlotSsrcs;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,6 +44,10 @@ final class SubscriberStreams {
 
     boolean isActive(int slot) {
         return slot < slots.size() && slots.get(slot).source != null;
+    }
+
+    MediaKind kind(int slot) {
+        return slots.get(slot).codec.kind();
     }
 
     boolean hasActive() {

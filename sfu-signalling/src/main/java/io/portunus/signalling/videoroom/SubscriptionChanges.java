@@ -2,8 +2,6 @@
 package io.portunus.signalling.videoroom;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.portunus.core.codec.MediaKind;
-import io.portunus.core.door.MediaCommand;
 import io.portunus.core.door.MediaEvent;
 import io.portunus.core.door.Refusal;
 import io.portunus.core.door.RoomCommand;
@@ -30,6 +28,7 @@ final class SubscriptionChanges {
     private final PeerLink link;
     private final SubscriberStreams streams;
     private final SubscriberNegotiation negotiation;
+    private final SectionTweaks tweaks;
     private boolean useMsid;
     private int underWay;
 
@@ -38,12 +37,14 @@ final class SubscriptionChanges {
             ApiRoom room,
             PeerLink link,
             SubscriberStreams streams,
-            SubscriberNegotiation negotiation) {
+            SubscriberNegotiation negotiation,
+            SectionTweaks tweaks) {
         this.rooms = rooms;
         this.room = room;
         this.link = link;
         this.streams = streams;
         this.negotiation = negotiation;
+        this.tweaks = tweaks;
     }
 
     /// Told how a switch went: how many sections changed, and whether one was revived.
@@ -77,9 +78,9 @@ final class SubscriptionChanges {
                     bySlot.forEach((slot, one) -> {
                         negotiation.add(slot, spec(one));
                         streams.feed(slot, one, ssrcs(sent, slot));
-                        tellDelay(slot);
+                        tweaks.tellDelay(slot);
                         if (!one.send()) {
-                            tellSend(slot, false);
+                            tweaks.tellSend(slot, false);
                         }
                     });
                     done.run();
@@ -183,8 +184,8 @@ final class SubscriptionChanges {
                 revived = true;
             }
             streams.feed(slot, entry.getValue(), ssrcs(sent, slot));
-            tellDelay(slot);
-            tellSend(slot, true);
+            tweaks.tellDelay(slot);
+            tweaks.tellSend(slot, true);
         }
         return revived;
     }
@@ -198,131 +199,6 @@ final class SubscriptionChanges {
                 return;
             }
         }
-    }
-
-    /// Which sections a `configure` wants to be sent, or not; everything in it is checked.
-    Map<Integer, Boolean> sendChanges(ObjectNode body) {
-        var changes = new HashMap<Integer, Boolean>();
-        Wanted.checkLayers(body);
-        for (var flag : new String[] {"audio", "video", "data", "send"}) {
-            Fields.optionalFlag(body, flag);
-        }
-        var items = Fields.optionalObjects(body, "streams");
-        if (items != null) {
-            for (var item : items) {
-                readSend(item, slotOf(Fields.text(item, "mid")), changes);
-            }
-            return changes;
-        }
-        var mid = Fields.optionalText(body, "mid");
-        if (mid != null) {
-            readSend(body, slotOf(mid), changes);
-            return changes;
-        }
-        var audio = Fields.optionalFlag(body, "audio");
-        var video = Fields.optionalFlag(body, "video");
-        Fields.optionalFlag(body, "data");
-        for (var slot = 0; slot < streams.size(); slot++) {
-            readSend(body, slot, changes);
-            var kind = kindOf(slot);
-            var legacy = kind == MediaKind.AUDIO ? audio : video;
-            if (legacy != null) {
-                changes.put(slot, legacy);
-            }
-        }
-        return changes;
-    }
-
-    void send(Map<Integer, Boolean> changes) {
-        changes.forEach((slot, on) -> {
-            streams.send(slot, on);
-            tellSend(slot, on);
-        });
-    }
-
-    private MediaKind kindOf(int slot) {
-        return negotiation.kind(slot);
-    }
-
-    private static void readSend(ObjectNode item, int slot, Map<Integer, Boolean> changes) {
-        Wanted.checkLayers(item);
-        Fields.optionalNumber(item, "audio_level_average");
-        Fields.optionalNumber(item, "audio_active_packets");
-        var send = Fields.optionalFlag(item, "send");
-        if (send != null) {
-            changes.put(slot, send);
-        }
-    }
-
-    private int slotOf(String mid) {
-        var slot = streams.byMid(mid);
-        if (slot < 0) {
-            throw new PluginRefusal(
-                    PluginError.noSuch("No such mid '" + mid + "' in subscription"));
-        }
-        return slot;
-    }
-
-    /// The publisher's word on how long to hold back what it sends on `mid` has changed.
-    void onDelay(Member from, String mid) {
-        streams.fedBy(from.id(), mid).forEach(this::tellDelay);
-    }
-
-    /// The sections that a `configure` wants to be held back for so long; all of it is checked.
-    Map<Integer, Delay> delayChanges(ObjectNode body) {
-        var changes = new HashMap<Integer, Delay>();
-        var items = Fields.optionalObjects(body, "streams");
-        if (items != null) {
-            for (var item : items) {
-                putDelay(changes, slotOf(Fields.text(item, "mid")), Delay.read(item));
-            }
-            return changes;
-        }
-        var mid = Fields.optionalText(body, "mid");
-        for (var slot = 0; slot < streams.size(); slot++) {
-            if (mid == null || slot == slotOf(mid)) {
-                putDelay(changes, slot, Delay.read(body));
-            }
-        }
-        return changes;
-    }
-
-    private static void putDelay(Map<Integer, Delay> into, int slot, @Nullable Delay delay) {
-        if (delay != null) {
-            into.put(slot, delay);
-        }
-    }
-
-    void holdBack(Map<Integer, Delay> changes) {
-        changes.forEach((slot, delay) -> {
-            streams.holdBack(slot, delay);
-            tellDelay(slot);
-        });
-    }
-
-    private void tellDelay(int slot) {
-        if (!streams.isActive(slot) || !streams.wasHeldBack(slot)) {
-            return;
-        }
-        var delay = streams.delay(slot);
-        rooms.media()
-                .tell(
-                        room.mediaLoop(),
-                        new RoomCommand.PlayoutDelay(
-                                MediaCommand.NO_REQUEST,
-                                room.mediaId(),
-                                link.id(),
-                                slot,
-                                delay.minTens(),
-                                delay.maxTens()));
-    }
-
-    private void tellSend(int slot, boolean on) {
-        rooms.media()
-                .tell(
-                        room.mediaLoop(),
-                        new RoomCommand.Send(
-                                MediaCommand.NO_REQUEST, room.mediaId(), link.id(), slot, on));
     }
 
     private void feed(
