@@ -43,7 +43,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final Gate gate;
     private final Patience patience;
     private final Set<Role> roles;
-    private @Nullable NettyExchange latest;
+    private @Nullable NettyExchange latestPoll;
     private @Nullable RequestBudget budget;
     private boolean silent;
 
@@ -111,7 +111,6 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         }
         var exchange =
                 new NettyExchange(context, request, patience, gate.counters(), rest.cors(), mayAsk);
-        latest = exchange;
         rest.onRequest(
                 new RestRequest(
                         request.method().name(),
@@ -120,12 +119,15 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                         rest.cors().lets(request.headers()),
                         client),
                 exchange);
+        if (exchange.waits()) {
+            latestPoll = exchange;
+        }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        var unanswered = latest;
-        if (unanswered != null && !services.rest().onAborted(unanswered, silent)) {
+        var poll = latestPoll;
+        if (poll != null && !services.rest().onAborted(poll, silent)) {
             // Nothing may be lost of what ends: the loop is asked again until it has room.
             var _ =
                     context.executor()

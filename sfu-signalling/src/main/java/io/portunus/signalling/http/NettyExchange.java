@@ -18,6 +18,7 @@ import io.portunus.signalling.rest.Exchange;
 import io.portunus.signalling.rest.RestAnswer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /// One request to the API on a connection of ours. Thread-safe.
 final class NettyExchange implements Exchange {
@@ -30,6 +31,8 @@ final class NettyExchange implements Exchange {
     private final HttpHeaders always;
     private final HttpVersion version;
     private final boolean keepAlive;
+    private volatile boolean waits;
+    private @Nullable Object audience;
     private final AtomicBoolean answered = new AtomicBoolean();
 
     NettyExchange(
@@ -94,7 +97,23 @@ final class NettyExchange implements Exchange {
 
     @Override
     public void mayTake(int seconds) {
+        waits = true;
         patience.mayTake(seconds);
+    }
+
+    /// Whether it is a poll.
+    boolean waits() {
+        return waits;
+    }
+
+    @Override
+    public @Nullable Object audience() {
+        return audience;
+    }
+
+    @Override
+    public void audience(Object listener) {
+        audience = listener;
     }
 
     @Override

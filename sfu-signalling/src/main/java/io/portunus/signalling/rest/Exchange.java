@@ -2,6 +2,7 @@
 package io.portunus.signalling.rest;
 
 import io.portunus.signalling.janus.RequestBudget;
+import org.jspecify.annotations.Nullable;
 
 /// An HTTP request that is to be answered, whatever carries it. Thread-safe.
 public interface Exchange {
@@ -26,6 +27,12 @@ public interface Exchange {
     default RequestBudget budget() {
         return RequestBudget.UNLIMITED;
     }
+
+    /// Whoever is to hear when the connection ends; null for nobody. Used on the signalling loop.
+    @Nullable Object audience();
+
+    /// Sets whom [#audience] names.
+    void audience(Object listener);
 
     /// Whether the client still waits, as far as is known.
     boolean isOpen();

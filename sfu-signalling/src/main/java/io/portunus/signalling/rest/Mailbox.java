@@ -39,6 +39,9 @@ final class Mailbox implements Client {
     private static final String TIMEOUT = "{\"janus\":\"timeout\"";
     static final String KEEPALIVE = "{\"janus\":\"keepalive\"}";
 
+    /// Who polls without end comes back so soon after an answer.
+    static final Duration PROMPT = Duration.ofSeconds(2);
+
     private static final Logger LOG = LoggerFactory.getLogger(Mailbox.class);
     private static final long NEVER = Long.MIN_VALUE;
 
@@ -51,6 +54,10 @@ final class Mailbox implements Client {
     private final Deque<Poll> polls = new ArrayDeque<>();
     private int characters;
     private boolean flushDue;
+    private @Nullable Exchange answered;
+    private long answeredAtNanos = NEVER;
+    private boolean hasReturned;
+    private boolean hasLingered;
     private boolean over;
     private long missedAtNanos = NEVER;
     private SignallingLoop.@Nullable Timer patience;
@@ -78,6 +85,7 @@ final class Mailbox implements Client {
             return;
         }
         heardOf();
+        noteHabit();
         if (polls.size() == MAX_POLLS) {
             polls.remove().keepAlive();
         }
@@ -91,7 +99,8 @@ final class Mailbox implements Client {
         }
     }
 
-    /// The connection of a poll is gone before it was answered.
+    /// The connection of a poll is gone. One that was answered before matters only of a client that
+    /// has always asked again at once: it was about to.
     ///
     /// @param silent whether it had been silent for long before that was noticed
     void onAborted(Exchange exchange, boolean silent) {
@@ -99,6 +108,8 @@ final class Mailbox implements Client {
         if (aborted.isPresent()) {
             polls.remove(aborted.get());
             aborted.get().settle();
+            missed(silent);
+        } else if (exchange.equals(answered) && hasReturned && !hasLingered) {
             missed(silent);
         }
     }
@@ -213,6 +224,18 @@ final class Mailbox implements Client {
         return taken;
     }
 
+    private void noteHabit() {
+        if (answeredAtNanos == NEVER) {
+            return;
+        }
+        if (loop.nowNanos() - answeredAtNanos <= PROMPT.toNanos()) {
+            hasReturned = true;
+        } else {
+            hasLingered = true;
+        }
+        answeredAtNanos = NEVER;
+    }
+
     private void count(int more) {
         characters += more;
         counters.waiting(more);
@@ -308,16 +331,23 @@ final class Mailbox implements Client {
 
         void keepAlive() {
             settle();
+            noteAnswer();
             exchange.answer(answerOf(List.of(KEEPALIVE)));
         }
 
         void answer(List<String> taken) {
             settle();
+            noteAnswer();
             exchange.answer(
                     answerOf(taken),
                     () -> {
                         var _ = loop.execute(() -> onLost(taken));
                     });
+        }
+
+        private void noteAnswer() {
+            answered = exchange;
+            answeredAtNanos = loop.nowNanos();
         }
 
         private void settle() {

@@ -7,13 +7,11 @@ import io.portunus.signalling.janus.Gateway;
 import io.portunus.signalling.janus.RequestBudget;
 import io.portunus.signalling.media.SignallingLoop;
 import java.security.SecureRandom;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /// Carries the API over HTTP: each request to the gateway with its answer behind it, and each long
-/// poll to the events of its session. Thread-safe; what it keeps is confined to the signalling
-/// loop.
+/// poll to the events of its session. Thread-safe.
 public final class RestApi {
     static final String TRANSPORT = "janus.transport.http";
 
@@ -30,7 +28,6 @@ public final class RestApi {
     private final Cors cors;
     private final RestCounters counters = new RestCounters();
     private final SecureRandom random = new SecureRandom();
-    private final Map<Exchange, Mailbox> polls = new HashMap<>();
 
     public RestApi(Gateway gateway, SignallingLoop loop, RestSettings settings) {
         this.gateway = gateway;
@@ -72,14 +69,13 @@ public final class RestApi {
         }
     }
 
-    /// The connection of a request that is not answered yet is gone.
+    /// The connection of a request is gone, whether it was answered or not.
     ///
     /// @param silent whether it had been silent for long before that was noticed
     /// @return whether it was taken note of; if not, the caller has to say it again later
     public boolean onAborted(Exchange exchange, boolean silent) {
         return loop.execute(() -> {
-            var mailbox = polls.get(exchange);
-            if (mailbox != null) {
+            if (exchange.audience() instanceof Mailbox mailbox) {
                 mailbox.onAborted(exchange, silent);
             }
         });
@@ -151,15 +147,9 @@ public final class RestApi {
     }
 
     private void wait(Mailbox mailbox, Exchange exchange, int most) {
-        polls.put(exchange, mailbox);
+        exchange.audience(mailbox);
         counters.opened();
-        mailbox.poll(
-                exchange,
-                most,
-                () -> {
-                    polls.remove(exchange);
-                    counters.answered();
-                });
+        mailbox.poll(exchange, most, counters::answered);
     }
 
     /// Gives a task to the signalling loop, which may have too much to do already.

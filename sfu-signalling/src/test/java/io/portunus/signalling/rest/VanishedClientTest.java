@@ -112,6 +112,47 @@ class VanishedClientTest {
     }
 
     @Test
+    void whoAlwaysCameBackAtOnceIsMissedBetweenTwoPollsToo() {
+        poll();
+        api.time.advance(Duration.ofSeconds(30));
+        var last = poll();
+        api.time.advance(Duration.ofSeconds(30));
+        assertThat(last.isAnswered()).isTrue();
+
+        web.abort(last);
+        api.time.advance(Duration.ofSeconds(12));
+
+        assertThat(api.sessions()).as("sessions 12 s after its connection closed").isZero();
+    }
+
+    @Test
+    void whoTakesHisTimeBetweenPollsMayCloseTheConnection() {
+        for (var i = 0; i < 4; i++) {
+            var poll = poll();
+            api.time.advance(Duration.ofSeconds(30));
+            assertThat(poll.isAnswered()).isTrue();
+            web.abort(poll);
+            api.time.advance(Duration.ofSeconds(20));
+        }
+
+        assertThat(api.sessions()).isEqualTo(1);
+    }
+
+    @Test
+    void whoHasPolledAgainOnAnotherConnectionIsThere() {
+        poll();
+        api.time.advance(Duration.ofSeconds(30));
+        var second = poll();
+        api.time.advance(Duration.ofSeconds(30));
+        poll();
+
+        web.abort(second);
+        api.time.advance(Duration.ofSeconds(20));
+
+        assertThat(api.sessions()).isEqualTo(1);
+    }
+
+    @Test
     void strangersCannotKeepAGhost() {
         web.abort(poll());
         api.time.advance(Duration.ofSeconds(5));

@@ -74,6 +74,7 @@ public final class VirtualWeb {
         private Runnable lost = () -> {};
         private boolean open = true;
         private boolean dropped;
+        private @Nullable Object audience;
 
         public boolean isAnswered() {
             return answer != null;
@@ -116,6 +117,16 @@ public final class VirtualWeb {
 
         @Override
         public void mayTake(int seconds) {}
+
+        @Override
+        public @Nullable Object audience() {
+            return audience;
+        }
+
+        @Override
+        public void audience(Object listener) {
+            audience = listener;
+        }
 
         @Override
         public boolean isOpen() {
