@@ -11,6 +11,7 @@ import io.portunus.signalling.echotest.EchoTestPlugin;
 import io.portunus.signalling.events.EventHandlers;
 import io.portunus.signalling.events.Monitor;
 import io.portunus.signalling.http.AddressList;
+import io.portunus.signalling.http.Entrance;
 import io.portunus.signalling.http.Health;
 import io.portunus.signalling.http.HttpServer;
 import io.portunus.signalling.http.Listener;
@@ -115,8 +116,8 @@ public final class Server implements AutoCloseable {
             http =
                     new HttpServer(
                             new Services(
-                                    upgrade,
-                                    rest,
+                                    new Entrance(upgrade, rest),
+                                    null,
                                     new Pages(Server.class, "/web"),
                                     liveness,
                                     meters::scrape),

@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.portunus.signalling.janus.RequestBudget;
+import io.portunus.signalling.rest.HttpApi;
 import io.portunus.signalling.rest.RestRequest;
 import io.portunus.signalling.websocket.WebSocketUpgrade;
 import java.net.InetSocketAddress;
@@ -43,6 +44,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final Gate gate;
     private final Patience patience;
     private final Set<Role> roles;
+    private final @Nullable Entrance entrance;
     private @Nullable NettyExchange latestPoll;
     private @Nullable RequestBudget budget;
     private boolean silent;
@@ -52,6 +54,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         this.gate = gate;
         this.patience = patience;
         roles = gate.roles();
+        entrance = services.of(roles);
     }
 
     @Override
@@ -73,10 +76,11 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     private void serve(
             ChannelHandlerContext context, FullHttpRequest request, InetSocketAddress client) {
-        if (roles.contains(Role.JANUS) && WebSocketUpgrade.isAskedBy(request)) {
-            upgrade(context, request);
-        } else if (roles.contains(Role.REST) && isForTheApi(request)) {
-            rest(context, request, client);
+        var api = entrance;
+        if (api != null && speaks(Role.JANUS) && WebSocketUpgrade.isAskedBy(request)) {
+            upgrade(api, context, request);
+        } else if (api != null && speaks(Role.REST) && isForTheApi(api.http(), request)) {
+            http(api.http(), context, request, client);
         } else if (!roles.contains(Role.PAGES) && !roles.contains(Role.METRICS)) {
             answer(context, request, HttpResponseStatus.FORBIDDEN, "");
         } else if (!request.method().equals(HttpMethod.GET)
@@ -87,36 +91,43 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         }
     }
 
-    private void upgrade(ChannelHandlerContext context, FullHttpRequest request) {
-        var cors = services.rest().cors();
+    /// Whether an API is carried in this way; that of operators is in both.
+    private boolean speaks(Role way) {
+        return roles.contains(way) || roles.contains(Role.ADMIN);
+    }
+
+    private void upgrade(Entrance api, ChannelHandlerContext context, FullHttpRequest request) {
+        var cors = api.http().cors();
         if (!cors.lets(request.headers())) {
             answer(context, request, HttpResponseStatus.FORBIDDEN, "not from this origin\n");
             return;
         }
         var described = DefaultHttpHeadersFactory.headersFactory().newHeaders();
         cors.describe(request.headers(), described);
-        var refusal = services.upgrade().upgrade(context, request, described);
+        var refusal = api.upgrade().upgrade(context, request, described);
         if (refusal != null) {
             answer(context, request, refusal.status(), refusal.reason());
         }
     }
 
-    private void rest(
-            ChannelHandlerContext context, FullHttpRequest request, InetSocketAddress client) {
-        var rest = services.rest();
+    private void http(
+            HttpApi api,
+            ChannelHandlerContext context,
+            FullHttpRequest request,
+            InetSocketAddress client) {
         var mayAsk = budget;
         if (mayAsk == null) {
-            mayAsk = rest.newBudget();
+            mayAsk = api.newBudget();
             budget = mayAsk;
         }
         var exchange =
-                new NettyExchange(context, request, patience, gate.counters(), rest.cors(), mayAsk);
-        rest.onRequest(
+                new NettyExchange(context, request, patience, gate.counters(), api.cors(), mayAsk);
+        api.onRequest(
                 new RestRequest(
                         request.method().name(),
                         request.uri(),
                         request.content().toString(StandardCharsets.UTF_8),
-                        rest.cors().lets(request.headers()),
+                        api.cors().lets(request.headers()),
                         client),
                 exchange);
         if (exchange.waits()) {
@@ -127,7 +138,7 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         var poll = latestPoll;
-        if (poll != null && !services.rest().onAborted(poll, silent)) {
+        if (poll != null && entrance != null && !entrance.http().onAborted(poll, silent)) {
             // Nothing may be lost of what ends: the loop is asked again until it has room.
             var _ =
                     context.executor()
@@ -139,8 +150,8 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
 
     /// A pre-flight may ask for the server as a whole (RFC 9110 §7.1).
-    private boolean isForTheApi(FullHttpRequest request) {
-        return services.rest().takes(path(request))
+    private static boolean isForTheApi(HttpApi api, FullHttpRequest request) {
+        return api.takes(path(request))
                 || (request.method().equals(HttpMethod.OPTIONS) && request.uri().equals("*"));
     }
 

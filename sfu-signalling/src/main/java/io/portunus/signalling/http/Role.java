@@ -10,5 +10,7 @@ public enum Role {
     /// The video chat page, and `/healthz` and `/readyz`.
     PAGES,
     /// `/metrics`.
-    METRICS
+    METRICS,
+    /// The API of operators, over WebSocket and HTTP; goes with no other role.
+    ADMIN
 }

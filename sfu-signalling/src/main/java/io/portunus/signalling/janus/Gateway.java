@@ -17,7 +17,10 @@ import org.slf4j.LoggerFactory;
 
 /// The core API: takes requests of clients, checks them in the API's own order, and answers.
 /// Confined to the signalling loop.
-public final class Gateway {
+public final class Gateway implements Api {
+    /// The WebSocket sub-protocol of the API.
+    public static final String PROTOCOL = "janus-protocol";
+
     /// How often sessions are looked at for a time-out.
     static final Duration WATCH_PERIOD = Duration.ofSeconds(2);
 
@@ -90,12 +93,22 @@ public final class Gateway {
         monitor.started(this::infoBody);
     }
 
-    /// How many requests a new connection may make.
+    @Override
+    public String protocol() {
+        return PROTOCOL;
+    }
+
+    @Override
+    public boolean isAdmin() {
+        return false;
+    }
+
+    @Override
     public RequestBudget newBudget() {
         return new RequestBudget(settings.limits().requestsPerSecond(), loop.nowNanos());
     }
 
-    /// Handles everything in one message of `client`.
+    @Override
     public void onMessage(Client client, String text) {
         List<ObjectNode> requests;
         try {
@@ -189,9 +202,7 @@ public final class Gateway {
         sessions.endAllOf(client, reason);
     }
 
-    /// For operators: a client's connection has begun or ended, or has brought an HTTP request.
-    ///
-    /// @param data what is told of it, with `event`: `connected`, `disconnected` or `request`
+    @Override
     public void onTransport(Client client, Supplier<ObjectNode> data) {
         monitor.transport(client.transport(), client.connection(), data);
     }
@@ -201,7 +212,8 @@ public final class Gateway {
         return monitor;
     }
 
-    /// The client's connection has ended: so do its sessions, unless they may be reclaimed.
+    /// The client's sessions end with its connection, unless they may be reclaimed.
+    @Override
     public void onClosed(Client client) {
         sessions.onClientLost(client);
     }

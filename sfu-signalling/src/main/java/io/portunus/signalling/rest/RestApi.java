@@ -12,7 +12,7 @@ import java.util.Map;
 
 /// Carries the API over HTTP: each request to the gateway with its answer behind it, and each long
 /// poll to the events of its session. Thread-safe.
-public final class RestApi {
+public final class RestApi implements HttpApi {
     static final String TRANSPORT = "janus.transport.http";
 
     private static final String LETTERS =
@@ -36,12 +36,12 @@ public final class RestApi {
         cors = new Cors(settings.allowOrigin(), settings.enforceCors());
     }
 
-    /// How many requests a new connection may make. Thread-safe.
+    @Override
     public RequestBudget newBudget() {
         return gateway.newBudget();
     }
 
-    /// Which web pages may use the API.
+    @Override
     public Cors cors() {
         return cors;
     }
@@ -50,12 +50,12 @@ public final class RestApi {
         return counters;
     }
 
-    /// Whether a request for `path` is for the API.
+    @Override
     public boolean takes(String path) {
         return RestPath.isBelow(settings.basePath(), path);
     }
 
-    /// Takes a request and answers it, now or later. Called on the thread that carries it.
+    @Override
     public void onRequest(RestRequest request, Exchange exchange) {
         if (!request.mayUse()) {
             exchange.answer(RestAnswer.FORBIDDEN);
@@ -69,10 +69,7 @@ public final class RestApi {
         }
     }
 
-    /// The connection of a request is gone, whether it was answered or not.
-    ///
-    /// @param silent whether it had been silent for long before that was noticed
-    /// @return whether it was taken note of; if not, the caller has to say it again later
+    @Override
     public boolean onAborted(Exchange exchange, boolean silent) {
         return loop.execute(() -> {
             if (exchange.audience() instanceof Mailbox mailbox) {

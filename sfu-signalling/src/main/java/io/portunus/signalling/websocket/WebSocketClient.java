@@ -13,8 +13,8 @@ import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.portunus.signalling.janus.Api;
 import io.portunus.signalling.janus.Client;
-import io.portunus.signalling.janus.Gateway;
 import io.portunus.signalling.janus.RequestBudget;
 import io.portunus.signalling.media.SignallingLoop;
 import java.net.InetSocketAddress;
@@ -35,7 +35,7 @@ final class WebSocketClient extends SimpleChannelInboundHandler<WebSocketFrame> 
     private static final int MAX_PROBES = 64;
 
     private final Channel channel;
-    private final Gateway gateway;
+    private final Api api;
     private final SignallingLoop loop;
     private final WebSocketSettings settings;
     private final String remote;
@@ -49,13 +49,12 @@ final class WebSocketClient extends SimpleChannelInboundHandler<WebSocketFrame> 
     private final RequestBudget budget;
     private boolean closed;
 
-    WebSocketClient(
-            Channel channel, Gateway gateway, SignallingLoop loop, WebSocketSettings settings) {
+    WebSocketClient(Channel channel, Api api, SignallingLoop loop, WebSocketSettings settings) {
         this.channel = channel;
-        this.gateway = gateway;
+        this.api = api;
         this.loop = loop;
         this.settings = settings;
-        budget = gateway.newBudget();
+        budget = api.newBudget();
         remote = String.valueOf(channel.remoteAddress());
     }
 
@@ -77,7 +76,7 @@ final class WebSocketClient extends SimpleChannelInboundHandler<WebSocketFrame> 
         switch (frame) {
             case TextWebSocketFrame text -> {
                 var message = text.text();
-                if (!loop.offer(() -> gateway.onMessage(this, message))) {
+                if (!loop.offer(() -> api.onMessage(this, message))) {
                     drop("the signalling loop can take no more");
                 }
             }
@@ -172,20 +171,20 @@ final class WebSocketClient extends SimpleChannelInboundHandler<WebSocketFrame> 
     private void onClosed() {
         closed = true;
         settleProbes(false);
-        gateway.onClosed(this);
+        api.onClosed(this);
         tell("disconnected");
     }
 
     /// For operators.
     private void tell(String event) {
-        gateway.onTransport(
+        api.onTransport(
                 this,
                 () -> {
                     var data =
                             JsonNodeFactory.instance
                                     .objectNode()
                                     .put("event", event)
-                                    .put("admin_api", false);
+                                    .put("admin_api", api.isAdmin());
                     if (channel.remoteAddress() instanceof InetSocketAddress address) {
                         data.put("ip", address.getAddress().getHostAddress())
                                 .put("port", address.getPort());

@@ -10,9 +10,6 @@ import io.portunus.signalling.janus.JsonStyle;
 ///   dropped
 /// @param json how messages are laid out
 public record WebSocketSettings(int pingSeconds, int pingTimeoutSeconds, JsonStyle json) {
-    /// The sub-protocol that clients must offer.
-    public static final String PROTOCOL = "janus-protocol";
-
     /// The largest message that is taken.
     public static final int MAX_MESSAGE_BYTES = 512 << 10;
 

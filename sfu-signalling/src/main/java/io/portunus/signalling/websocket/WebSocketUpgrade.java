@@ -12,13 +12,12 @@ import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshakeException;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker13;
-import io.portunus.signalling.janus.Gateway;
+import io.portunus.signalling.janus.Api;
 import io.portunus.signalling.media.SignallingLoop;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// Turns an HTTP request into a WebSocket that speaks the Janus API. Thread-safe; called on I/O
-/// loops.
+/// Turns an HTTP request into a WebSocket that speaks one API. Thread-safe; called on I/O loops.
 public final class WebSocketUpgrade {
     /// The most WebSockets at once.
     static final int MAX_CONNECTIONS = 50_000;
@@ -33,13 +32,13 @@ public final class WebSocketUpgrade {
                     .closeOnProtocolViolation(true)
                     .build();
 
-    private final Gateway gateway;
+    private final Api api;
     private final SignallingLoop loop;
     private final WebSocketSettings settings;
     private final AtomicInteger connections = new AtomicInteger();
 
-    public WebSocketUpgrade(Gateway gateway, SignallingLoop loop, WebSocketSettings settings) {
-        this.gateway = gateway;
+    public WebSocketUpgrade(Api api, SignallingLoop loop, WebSocketSettings settings) {
+        this.api = api;
         this.loop = loop;
         this.settings = settings;
     }
@@ -77,7 +76,8 @@ public final class WebSocketUpgrade {
         }
         if (!offersProtocol(request)) {
             return new UpgradeRefusal(
-                    HttpResponseStatus.FORBIDDEN, "the sub-protocol janus-protocol is needed\n");
+                    HttpResponseStatus.FORBIDDEN,
+                    "the sub-protocol " + api.protocol() + " is needed\n");
         }
         if (connections.incrementAndGet() > MAX_CONNECTIONS) {
             connections.decrementAndGet();
@@ -88,7 +88,7 @@ public final class WebSocketUpgrade {
         var address = "ws://" + request.headers().get(HttpHeaderNames.HOST, "localhost") + "/";
         try {
             var _ =
-                    new WebSocketServerHandshaker13(address, WebSocketSettings.PROTOCOL, FRAMES)
+                    new WebSocketServerHandshaker13(address, api.protocol(), FRAMES)
                             .handshake(channel, request, headers, channel.newPromise());
         } catch (WebSocketServerHandshakeException malformed) {
             connections.decrementAndGet();
@@ -100,14 +100,14 @@ public final class WebSocketUpgrade {
                 .addLast(
                         new Utf8FrameValidator(true),
                         new WebSocketFrameAggregator(WebSocketSettings.MAX_MESSAGE_BYTES),
-                        new WebSocketClient(channel, gateway, loop, settings));
+                        new WebSocketClient(channel, api, loop, settings));
         return null;
     }
 
-    private static boolean offersProtocol(FullHttpRequest request) {
+    private boolean offersProtocol(FullHttpRequest request) {
         for (var header : request.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL)) {
             for (var protocol : header.split(",", -1)) {
-                if (protocol.strip().equals(WebSocketSettings.PROTOCOL)) {
+                if (protocol.strip().equals(api.protocol())) {
                     return true;
                 }
             }

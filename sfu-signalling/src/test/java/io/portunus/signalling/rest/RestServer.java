@@ -2,6 +2,7 @@
 package io.portunus.signalling.rest;
 
 import io.portunus.signalling.http.AddressList;
+import io.portunus.signalling.http.Entrance;
 import io.portunus.signalling.http.Health;
 import io.portunus.signalling.http.HttpServer;
 import io.portunus.signalling.http.HttpSettings;
@@ -50,7 +51,10 @@ public final class RestServer implements AutoCloseable {
                     }
                 };
         var pages = new Pages(RestServer.class, "/web");
-        http = new HttpServer(new Services(upgrade, rest, pages, health, () -> ""), grants);
+        http =
+                new HttpServer(
+                        new Services(new Entrance(upgrade, rest), null, pages, health, () -> ""),
+                        grants);
         Set<Role> roles = EnumSet.of(Role.JANUS, Role.REST, Role.PAGES);
         port = http.listen(new Listener("127.0.0.1", 0, roles, null, allowed)).getPort();
     }

@@ -3,6 +3,7 @@ package io.portunus.signalling.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portunus.signalling.http.Entrance;
 import io.portunus.signalling.http.Health;
 import io.portunus.signalling.http.HttpServer;
 import io.portunus.signalling.http.HttpSettings;
@@ -62,8 +63,9 @@ class WebSocketTest {
         server =
                 new HttpServer(
                         new Services(
-                                upgrade,
-                                new RestApi(gateway, LOOP, RestSettings.DEFAULT),
+                                new Entrance(
+                                        upgrade, new RestApi(gateway, LOOP, RestSettings.DEFAULT)),
+                                null,
                                 new Pages(WebSocketTest.class, "/web"),
                                 health,
                                 () -> ""),
