@@ -11,7 +11,9 @@ public enum PeerEnd {
     DTLS_FAILED("DTLS error"),
     ICE_FAILED("ICE failed"),
     FAULT("Internal error"),
-    SERVER_STOPPING("Server stopping");
+    SERVER_STOPPING("Server stopping"),
+    /// By the admin API.
+    OPERATOR("Admin API");
 
     private final String apiReason;
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.signalling.echotest;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portunus.core.codec.Codec;
 import io.portunus.core.codec.MediaKind;
 import io.portunus.core.door.MediaCommand;
@@ -13,6 +15,7 @@ import io.portunus.core.door.RoomEvent;
 import io.portunus.core.door.RoomEvent.SlotSsrcs;
 import io.portunus.core.door.RoomId;
 import io.portunus.core.door.RoomSettings;
+import io.portunus.signalling.janus.Connection;
 import io.portunus.signalling.janus.Handle;
 import io.portunus.signalling.janus.Jsep;
 import io.portunus.signalling.media.MediaClient;
@@ -21,6 +24,7 @@ import io.portunus.signalling.sdp.PublisherNegotiation;
 import io.portunus.signalling.sdp.PublisherPolicy;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
@@ -87,6 +91,23 @@ final class EchoCall {
 
     PublisherNegotiation negotiation() {
         return negotiation;
+    }
+
+    Connection connection() {
+        return link;
+    }
+
+    /// For operators: what is echoed.
+    ObjectNode describe() {
+        var json = JsonNodeFactory.instance.objectNode().put("type", "echotest");
+        var streams = json.putArray("streams");
+        for (var line : plan.lines()) {
+            streams.addObject()
+                    .put("type", line.kind().name().toLowerCase(Locale.ROOT))
+                    .put("mindex", line.index())
+                    .put("mid", line.mid());
+        }
+        return json;
     }
 
     boolean isEnding() {

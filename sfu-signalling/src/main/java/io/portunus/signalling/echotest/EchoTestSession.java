@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portunus.core.door.PeerEnd;
 import io.portunus.core.door.Refusal;
+import io.portunus.signalling.janus.Connection;
 import io.portunus.signalling.janus.Handle;
 import io.portunus.signalling.janus.Jsep;
 import io.portunus.signalling.janus.PluginSession;
@@ -89,14 +90,26 @@ final class EchoTestSession implements PluginSession {
     }
 
     @Override
-    public void onHangupAsked() {
-        close(PeerEnd.HANGUP_ASKED);
+    public void onHangupAsked(PeerEnd why) {
+        close(why);
     }
 
     @Override
     public void onDetached() {
         waiting.clear();
         close(PeerEnd.DETACHED);
+    }
+
+    @Override
+    public ObjectNode describe() {
+        return (call == null ? JsonNodeFactory.instance.objectNode() : call.describe())
+                .put("hangingup", call != null && call.isEnding() ? 1 : 0)
+                .put("destroyed", handle.isAlive() ? 0 : 1);
+    }
+
+    @Override
+    public @Nullable Connection connection() {
+        return call == null ? null : call.connection();
     }
 
     private void close(PeerEnd end) {

@@ -2,6 +2,7 @@
 package io.portunus.signalling.janus;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portunus.core.door.PeerEnd;
 import io.portunus.signalling.events.EventType;
 
 /// What the verbs about one handle do. Confined to the signalling loop.
@@ -21,7 +22,7 @@ final class HandleVerbs {
     }
 
     ObjectNode hangup(Request request) {
-        request.needsHandle().pluginSession().onHangupAsked();
+        request.needsHandle().pluginSession().onHangupAsked(PeerEnd.HANGUP_ASKED);
         return request.reply("success");
     }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.signalling.janus;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portunus.core.door.PeerEnd;
 import org.jspecify.annotations.Nullable;
 
 /// A plugin's side of one attached handle. Called on the signalling loop only, one request at a
@@ -10,12 +12,24 @@ public interface PluginSession {
     /// A `message` request. Its envelope has been checked; `body` has not.
     Result onMessage(String transaction, ObjectNode body, @Nullable Jsep jsep);
 
-    /// The `hangup` verb: close the PeerConnection if there is one.
-    void onHangupAsked();
+    /// Close the PeerConnection if there is one.
+    ///
+    /// @param why [PeerEnd#HANGUP_ASKED] for the `hangup` verb, or [PeerEnd#OPERATOR]
+    void onHangupAsked(PeerEnd why);
 
     /// The handle is gone (detached, or its session ended): release everything. Nothing can be
     /// pushed any more. Called once.
     void onDetached();
+
+    /// What the plugin knows of the handle, for operators.
+    default ObjectNode describe() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    /// The handle's PeerConnection; null where it has none.
+    default @Nullable Connection connection() {
+        return null;
+    }
 
     /// What is done with a message at once.
     sealed interface Result {

@@ -7,22 +7,25 @@ import io.portunus.core.door.PeerCommand;
 import io.portunus.core.door.PeerEnd;
 import io.portunus.core.door.PeerEvent;
 import io.portunus.core.door.PeerId;
+import io.portunus.core.door.PeerReport;
 import io.portunus.core.door.Refusal;
 import io.portunus.core.door.RemoteTransport;
 import io.portunus.core.door.RoomId;
 import io.portunus.signalling.events.EventType;
 import io.portunus.signalling.events.HandleMonitor;
+import io.portunus.signalling.janus.Connection;
 import io.portunus.signalling.janus.Handle;
 import io.portunus.signalling.media.MediaClient;
 import java.util.Locale;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The PeerConnection of one handle, from its opening to its end: talks to its transport and tells
 /// the client `webrtcup`, `media`, `slowlink` and `hangup`. Used once; a handle that connects again
 /// makes a new one. Confined to the signalling loop.
-public final class PeerLink {
+public final class PeerLink implements Connection {
     private static final Logger LOG = LoggerFactory.getLogger(PeerLink.class);
 
     private final MediaClient media;
@@ -73,6 +76,28 @@ public final class PeerLink {
     /// What the client's next description says of how to reach us; only once opened.
     public LocalTransport local() {
         return handle.describe(local);
+    }
+
+    @Override
+    public LocalTransport ours() {
+        return local;
+    }
+
+    @Override
+    public void inspect(Consumer<@Nullable PeerReport> answer) {
+        if (state == State.NEW || state == State.CLOSED) {
+            answer.accept(null);
+            return;
+        }
+        media.ask(
+                mediaLoop,
+                request -> new PeerCommand.Inspect(request, id),
+                event ->
+                        answer.accept(
+                                event instanceof PeerEvent.Inspected(_, _, var report)
+                                        ? report
+                                        : null),
+                () -> answer.accept(null));
     }
 
     public boolean isConnected() {

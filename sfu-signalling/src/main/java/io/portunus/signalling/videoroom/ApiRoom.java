@@ -110,6 +110,14 @@ final class ApiRoom {
         subscribers.put(peer, subscriber);
     }
 
+    /// How many watch what `member` sends on `mid`.
+    int watching(Member member, String mid) {
+        return (int)
+                subscribers.values().stream()
+                        .filter(subscriber -> subscriber.watches(member.id(), mid))
+                        .count();
+    }
+
     void removeSubscriber(PeerId peer) {
         subscribers.remove(peer);
     }

@@ -34,6 +34,7 @@ final class Member {
     private boolean talking;
     private int activePackets;
     private int averageLevel;
+    private int bitrate = -1;
     private boolean leaving;
     private boolean dummy;
     private final List<Runnable> whenGone = new ArrayList<>();
@@ -180,6 +181,15 @@ final class Member {
     void audioLevels(int packets, int level) {
         activePackets = packets;
         averageLevel = level;
+    }
+
+    /// What it may send, in bit/s: its own wish, or else what the room says; 0 without a limit.
+    int bitrate(RoomSpec room) {
+        return bitrate < 0 ? room.bitrate() : bitrate;
+    }
+
+    void bitrate(int bps) {
+        bitrate = bps;
     }
 
     int activePackets() {

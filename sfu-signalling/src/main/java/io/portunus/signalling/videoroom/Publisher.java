@@ -8,6 +8,7 @@ import io.portunus.core.door.PeerEnd;
 import io.portunus.core.door.Refusal;
 import io.portunus.core.door.RoomCommand;
 import io.portunus.core.door.RoomEvent;
+import io.portunus.signalling.janus.Connection;
 import io.portunus.signalling.janus.Handle;
 import io.portunus.signalling.janus.Jsep;
 import java.security.SecureRandom;
@@ -107,8 +108,19 @@ final class Publisher {
         publishing.onRoomLeft();
     }
 
-    void hangUp() {
-        publishing.close(PeerEnd.HANGUP_ASKED);
+    void hangUp(PeerEnd why) {
+        publishing.close(why);
+    }
+
+    ObjectNode describe() {
+        var present = member;
+        return present == null
+                ? RoomJson.object().put("hangingup", publishing.isEnding() ? 1 : 0)
+                : OperatorJson.publisher(room, present, publishing);
+    }
+
+    @Nullable Connection connection() {
+        return publishing.connection();
     }
 
     void onDetached() {

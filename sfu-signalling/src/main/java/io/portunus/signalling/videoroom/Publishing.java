@@ -6,6 +6,7 @@ import io.portunus.core.codec.Codec;
 import io.portunus.core.codec.MediaKind;
 import io.portunus.core.door.PeerEnd;
 import io.portunus.core.door.RoomCommand;
+import io.portunus.signalling.janus.Connection;
 import io.portunus.signalling.janus.Handle;
 import io.portunus.signalling.janus.Jsep;
 import io.portunus.signalling.peer.PeerLink;
@@ -55,6 +56,15 @@ final class Publishing {
 
     boolean isConnected() {
         return live != null && live.link().isConnected();
+    }
+
+    boolean isEnding() {
+        return live != null && live.link().isEnding();
+    }
+
+    /// For operators; null where there is none.
+    @Nullable Connection connection() {
+        return live == null ? null : live.link();
     }
 
     void silence(Consumer<Long> answer) {

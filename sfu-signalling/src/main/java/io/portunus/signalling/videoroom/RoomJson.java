@@ -93,7 +93,7 @@ final class RoomJson {
         return kind.name().toLowerCase(Locale.ROOT);
     }
 
-    private static ObjectNode stream(Member member, OfferedStream stream, ObjectNode json) {
+    static ObjectNode stream(Member member, OfferedStream stream, ObjectNode json) {
         json.put("type", name(stream.kind()));
         json.put("mindex", stream.index());
         json.put("mid", stream.mid());

@@ -119,6 +119,7 @@ record StreamTweaks(
     void apply(MediaClient media, ApiRoom room, Member member) {
         var loop = room.mediaLoop();
         if (bitrate != null) {
+            member.bitrate(room.spec().bitrateFor(bitrate));
             media.tell(
                     loop,
                     new RoomCommand.LimitBitrate(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portunus.core.door.MediaCommand;
 import io.portunus.core.door.PeerEnd;
 import io.portunus.core.door.RoomCommand;
+import io.portunus.signalling.janus.Connection;
 import io.portunus.signalling.janus.Handle;
 import io.portunus.signalling.janus.Jsep;
 import io.portunus.signalling.peer.PeerLink;
@@ -175,8 +176,26 @@ final class Subscriber {
         offers.sendIfDue();
     }
 
-    void hangUp() {
-        link.close(PeerEnd.HANGUP_ASKED);
+    void hangUp(PeerEnd why) {
+        link.close(why);
+    }
+
+    ObjectNode describe() {
+        var json = room.spec().id().putInto(RoomJson.object().put("type", "subscriber"), "room");
+        if (privateId != null) {
+            json.put("private_id", privateId);
+        }
+        offers.describe(json);
+        json.put("paused", paused).set("streams", streams.json());
+        return json.put("hangingup", link.isEnding() ? 1 : 0);
+    }
+
+    boolean watches(ApiId feed, String mid) {
+        return !streams.fedBy(feed, mid).isEmpty();
+    }
+
+    Connection connection() {
+        return link;
     }
 
     void onDetached() {
@@ -203,6 +222,7 @@ final class Subscriber {
             case SubscriberNegotiation.Outcome.Refused(var reason) ->
                     throw new PluginRefusal(PluginError.invalidSdp(reason));
             case SubscriberNegotiation.Outcome.Accepted(var plan, var remote, var ready) -> {
+                offers.onAnswered();
                 link.accept(remote);
                 ask(
                         request -> new RoomCommand.Plan(request, room.mediaId(), link.id(), plan),

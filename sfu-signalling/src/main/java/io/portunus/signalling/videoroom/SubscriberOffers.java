@@ -22,6 +22,7 @@ final class SubscriberOffers {
     private boolean changedUntold;
 
     private boolean restarting;
+    private boolean answered;
 
     SubscriberOffers(
             Handle handle,
@@ -104,7 +105,17 @@ final class SubscriberOffers {
         }
     }
 
-    /// Whether an offer waits for its answer, or is about to go out.
+    /// Whether an offer waits for its answer, or is about to go out. For operators: how far they
+    /// have come.
+    void describe(ObjectNode json) {
+        json.put("answered", answered).put("pending_offer", due).put("pending_restart", restarting);
+    }
+
+    /// The client has answered one.
+    void onAnswered() {
+        answered = true;
+    }
+
     private boolean isOneOut() {
         return restarting || negotiation.awaitsAnswer();
     }

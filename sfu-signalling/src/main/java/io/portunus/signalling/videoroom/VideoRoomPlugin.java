@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.signalling.videoroom;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portunus.signalling.auth.Grant;
 import io.portunus.signalling.events.Monitor;
 import io.portunus.signalling.janus.Handle;
 import io.portunus.signalling.janus.Plugin;
@@ -9,6 +11,7 @@ import io.portunus.signalling.media.MediaClient;
 import io.portunus.signalling.media.SignallingLoop;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,6 +94,16 @@ public final class VideoRoomPlugin implements Plugin {
                 "A multi-party video room: each stream is sent once and forwarded to all",
                 10,
                 "0.0.10");
+    }
+
+    @Override
+    public ObjectNode onOperatorMessage(ObjectNode message) {
+        try {
+            var name = Fields.text(message, "request");
+            return direct.handle(name.toLowerCase(Locale.ROOT), name, message, Grant.EVERYTHING);
+        } catch (PluginRefusal refusal) {
+            return refusal.error().json();
+        }
     }
 
     @Override

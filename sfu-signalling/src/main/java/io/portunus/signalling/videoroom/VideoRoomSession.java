@@ -2,9 +2,11 @@
 package io.portunus.signalling.videoroom;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portunus.core.door.PeerEnd;
 import io.portunus.signalling.auth.Grant;
 import io.portunus.signalling.auth.RoomRole;
 import io.portunus.signalling.auth.Secrets;
+import io.portunus.signalling.janus.Connection;
 import io.portunus.signalling.janus.Handle;
 import io.portunus.signalling.janus.Jsep;
 import io.portunus.signalling.janus.PluginSession;
@@ -73,13 +75,32 @@ final class VideoRoomSession implements PluginSession {
     }
 
     @Override
-    public void onHangupAsked() {
+    public void onHangupAsked(PeerEnd why) {
         if (publisher != null) {
-            publisher.hangUp();
+            publisher.hangUp(why);
         }
         if (subscriber != null) {
-            subscriber.hangUp();
+            subscriber.hangUp(why);
         }
+    }
+
+    @Override
+    public ObjectNode describe() {
+        var json = RoomJson.object();
+        if (publisher != null) {
+            json = publisher.describe();
+        } else if (subscriber != null) {
+            json = subscriber.describe();
+        }
+        return json.put("destroyed", handle.isAlive() ? 0 : 1);
+    }
+
+    @Override
+    public @Nullable Connection connection() {
+        if (subscriber != null) {
+            return subscriber.connection();
+        }
+        return publisher == null ? null : publisher.connection();
     }
 
     @Override

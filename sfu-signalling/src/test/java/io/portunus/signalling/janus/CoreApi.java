@@ -4,6 +4,7 @@ package io.portunus.signalling.janus;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portunus.core.door.PeerEnd;
 import io.portunus.signalling.auth.AuthSettings;
 import io.portunus.signalling.auth.Authenticator;
 import io.portunus.signalling.events.Monitor;
@@ -363,9 +364,9 @@ public final class CoreApi {
         }
 
         @Override
-        public void onHangupAsked() {
+        public void onHangupAsked(PeerEnd why) {
             if (peerConnection) {
-                handle.notify("hangup", fields -> fields.put("reason", "Janus API"));
+                handle.notify("hangup", fields -> fields.put("reason", why.apiReason()));
             }
         }
 

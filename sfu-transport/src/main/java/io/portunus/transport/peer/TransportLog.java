@@ -74,7 +74,13 @@ final class TransportLog {
         switch (end) {
             case ICE_FAILED -> enter(IceState.FAILED);
             case DTLS_FAILED, DTLS_TIMEOUT -> enter(DtlsState.FAILED);
-            case HANGUP_ASKED, CLOSED_BY_PLUGIN, DETACHED, DTLS_CLOSED, FAULT, SERVER_STOPPING -> {
+            case HANGUP_ASKED,
+                    OPERATOR,
+                    CLOSED_BY_PLUGIN,
+                    DETACHED,
+                    DTLS_CLOSED,
+                    FAULT,
+                    SERVER_STOPPING -> {
                 // Neither of them failed.
             }
         }
