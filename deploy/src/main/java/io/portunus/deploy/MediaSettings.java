@@ -23,7 +23,8 @@ final class MediaSettings {
                     media.socketBufferBytes(),
                     media.socketBufferBytes(),
                     (long) media.packetMemoryMib() << 20,
-                    SocketKind.best());
+                    SocketKind.best(),
+                    media.segmentationOffload());
         } catch (IllegalArgumentException e) {
             throw new BadSettingException("media: " + e.getMessage());
         }

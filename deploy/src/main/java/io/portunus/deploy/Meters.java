@@ -23,6 +23,7 @@ import io.portunus.signalling.videoroom.VideoRoomPlugin;
 import io.portunus.signalling.websocket.WebSocketUpgrade;
 import io.portunus.transport.loop.LoopCounters;
 import io.portunus.transport.loop.MediaLoops;
+import io.portunus.transport.udp.SendCount;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
@@ -122,6 +123,13 @@ final class Meters implements RequestMeter {
                     .tag("fate", fate.name().toLowerCase(Locale.ROOT))
                     .register(registry);
         }
+        for (var what : SendCount.values()) {
+            FunctionCounter.builder("portunus.sends", loop.sends(), sends -> sends.get(what))
+                    .description("How datagrams were handed to the system")
+                    .tag("loop", number)
+                    .tag("what", what.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
+        }
         for (var gauge : RoomGauges.Gauge.values()) {
             Gauge.builder(
                             "portunus.media." + gauge.name().toLowerCase(Locale.ROOT),
@@ -140,6 +148,7 @@ final class Meters implements RequestMeter {
                 .description("How each media loop sends and encrypts")
                 .tag("loop", number)
                 .tag("sockets", loop.sockets().name().toLowerCase(Locale.ROOT))
+                .tag("segmentation", loop.sendsRuns() ? "on" : "off")
                 .tag("ciphers", loop.cipherProvider())
                 .register(registry);
     }

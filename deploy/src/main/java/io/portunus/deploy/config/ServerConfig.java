@@ -61,6 +61,7 @@ public record ServerConfig(
             int noMediaTimer,
             int slowlinkThreshold,
             int socketBufferBytes,
+            boolean segmentationOffload,
             int packetMemoryMib,
             String certificate,
             String key) {

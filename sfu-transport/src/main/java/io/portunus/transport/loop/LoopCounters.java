@@ -3,22 +3,28 @@ package io.portunus.transport.loop;
 
 import io.portunus.core.fate.FateCounters;
 import io.portunus.core.room.RoomGauges;
+import io.portunus.transport.udp.SendCounters;
 import io.portunus.transport.udp.SocketKind;
 
-/// What there is to measure of one media loop. The fates go on counting; the rest was so when it
+/// What there is to measure of one media loop. The counters go on counting; the rest was so when it
 /// was asked for.
 ///
+/// @param fates what became of its packets
+/// @param sends how it sends them
 /// @param rooms how much there is in its rooms; goes on counting too
 /// @param waitingCommands how many commands the loop has not yet looked at
 /// @param lastTurnNanos when the loop last did anything, by [System#nanoTime]; more than a few
 ///   seconds ago means that it is stuck
+/// @param sendsRuns whether equal-sized datagrams for one destination go as one message
 /// @param cipherProvider what encrypts the media
 public record LoopCounters(
         int loop,
         FateCounters fates,
+        SendCounters sends,
         RoomGauges rooms,
         int peers,
         int waitingCommands,
         long lastTurnNanos,
         SocketKind sockets,
+        boolean sendsRuns,
         String cipherProvider) {}

@@ -14,6 +14,7 @@ import java.util.List;
 /// @param sendBufferBytes what to ask the system for, for each socket
 /// @param packetMemoryBytes where each loop keeps the packets it received
 /// @param sockets how datagrams get in and out
+/// @param segmentation whether to let the system cut runs of datagrams apart, where it can
 public record LoopSettings(
         int firstPort,
         int loops,
@@ -21,7 +22,8 @@ public record LoopSettings(
         int receiveBufferBytes,
         int sendBufferBytes,
         long packetMemoryBytes,
-        SocketKind sockets) {
+        SocketKind sockets,
+        boolean segmentation) {
     public static final int DEFAULT_FIRST_PORT = 10_000;
     public static final int MAX_LOOPS = 64;
     public static final int MAX_ADDRESSES = 32;
@@ -67,7 +69,8 @@ public record LoopSettings(
                 DEFAULT_BUFFER_BYTES,
                 DEFAULT_BUFFER_BYTES,
                 DEFAULT_PACKET_MEMORY_BYTES,
-                SocketKind.best());
+                SocketKind.best(),
+                true);
     }
 
     /// The port of loop `loop`; 0 for any.

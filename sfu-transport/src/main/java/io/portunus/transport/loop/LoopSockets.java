@@ -94,6 +94,11 @@ final class LoopSockets {
         return local;
     }
 
+    /// Whether equal-sized datagrams for one destination go as one message. Thread-safe.
+    boolean sendRuns() {
+        return sockets[0].sendsRuns();
+    }
+
     void start(DatagramReceiver receiver) {
         for (var socket : sockets) {
             socket.start(receiver);
@@ -128,6 +133,7 @@ final class LoopSockets {
         var receive = sockets[0].receiveBufferBytes();
         var send = sockets[0].sendBufferBytes();
         LOG.info("each media socket has {} bytes to receive and {} to send", receive, send);
+        LOG.info("segmentation offload (UDP_SEGMENT) is {}", sendRuns() ? "on" : "off");
         warnIfSmall("receive", receive, settings.receiveBufferBytes(), "net.core.rmem_max");
         warnIfSmall("send", send, settings.sendBufferBytes(), "net.core.wmem_max");
     }

@@ -15,6 +15,7 @@ import io.portunus.core.rtp.PacketMemory;
 import io.portunus.core.time.WallClock;
 import io.portunus.transport.peer.PeerFactory;
 import io.portunus.transport.udp.EgressMemory;
+import io.portunus.transport.udp.SendCounters;
 import io.portunus.transport.udp.SocketSetup;
 import java.lang.foreign.Arena;
 import java.net.InetSocketAddress;
@@ -45,6 +46,7 @@ final class MediaLoop {
     private final LoopSettings settings;
     private final Arena arena = Arena.ofShared();
     private final FateCounters fates = new FateCounters();
+    private final SendCounters sends = new SendCounters();
     private final EventLoopGroup group;
     private final LoopInbox inbox;
     private final Wakeup wakeup;
@@ -97,8 +99,15 @@ final class MediaLoop {
     }
 
     private LoopSockets open(IoEventLoop eventLoop) {
-        var receive = settings.receiveBufferBytes();
-        var setup = new SocketSetup(eventLoop, egress, fates, receive, settings.sendBufferBytes());
+        var setup =
+                new SocketSetup(
+                        eventLoop,
+                        egress,
+                        fates,
+                        sends,
+                        settings.receiveBufferBytes(),
+                        settings.sendBufferBytes(),
+                        settings.segmentation());
         try {
             return LoopSockets.open(settings, setup, settings.portOf(index));
         } catch (RuntimeException e) {
@@ -242,11 +251,13 @@ final class MediaLoop {
         return new LoopCounters(
                 index,
                 fates,
+                sends,
                 rooms.gauges(),
                 peers.count(),
                 inbox.waiting(),
                 lastTurnNanos,
                 settings.sockets(),
+                sockets.sendRuns(),
                 cipherProvider);
     }
 }

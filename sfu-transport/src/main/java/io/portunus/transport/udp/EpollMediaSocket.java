@@ -17,14 +17,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A UDP socket that Netty's epoll event loop watches and that is read by recvmmsg and written by
-/// sendmmsg, straight into and out of native memory. Makes no object per datagram. Confined to its
+/// sendmmsg, equal-sized datagrams for one destination as one message where the system can cut them
+/// apart, straight into and out of native memory. Makes no object per datagram. Confined to its
 /// media loop.
 final class EpollMediaSocket implements MediaSocket, EpollIoHandle {
     /// How many batches one wake-up reads at most, so that commands and deadlines get their turn.
     private static final int ROUNDS = 4;
-
-    /// How many datagrams wait for a flush at most; then they are sent early.
-    private static final int QUEUE = 256;
 
     private static final Logger LOG = LoggerFactory.getLogger(EpollMediaSocket.class);
 
@@ -35,8 +33,9 @@ final class EpollMediaSocket implements MediaSocket, EpollIoHandle {
     private final FileDescriptor fd;
     private final MemorySegment errno = arena.allocate(Libc.ERRNO_LAYOUT);
     private final MessageVector incoming = new MessageVector(arena, BATCH);
-    private final MessageVector outgoing = new MessageVector(arena, QUEUE);
     private final MemorySegment received = arena.allocate((long) BATCH * MAX_DATAGRAM_BYTES, 64);
+    private final boolean sendsRuns;
+    private final BatchSender sender;
     private final long egressAddress;
     private final int receiveBufferBytes;
     private final int sendBufferBytes;
@@ -44,7 +43,6 @@ final class EpollMediaSocket implements MediaSocket, EpollIoHandle {
 
     private @Nullable DatagramReceiver receiver;
     private @Nullable IoRegistration registration;
-    private int queued;
     private boolean closed;
 
     EpollMediaSocket(SocketSetup setup, InetSocketAddress local) {
@@ -52,6 +50,8 @@ final class EpollMediaSocket implements MediaSocket, EpollIoHandle {
         fates = setup.fates();
         socket = new NativeUdpSocket(local, setup.receiveBufferBytes(), setup.sendBufferBytes());
         fd = socket.fd();
+        sendsRuns = setup.segmentation() && socket.cutsRuns();
+        sender = new BatchSender(arena, this::send, fates, setup.counters(), sendsRuns);
         egressAddress = setup.egress().memory().address();
         receiveBufferBytes = socket.receiveBufferBytes();
         sendBufferBytes = socket.sendBufferBytes();
@@ -132,43 +132,21 @@ final class EpollMediaSocket implements MediaSocket, EpollIoHandle {
 
     @Override
     public void queue(Path path, long offset, int length) {
-        if (queued == QUEUE) {
-            flush();
+        if (!closed) {
+            sender.queue(path, egressAddress + offset, length);
         }
-        outgoing.bytes(queued, egressAddress + offset, length);
-        outgoing.destination(queued, path);
-        queued++;
     }
 
     @Override
     public void flush() {
-        var next = 0;
-        while (next < queued && !closed) {
-            var sent = Libc.sendmmsg(errno, fd.intValue(), outgoing.address(next), queued - next);
-            if (sent > 0) {
-                fates.add(Fate.DATAGRAM_SENT, sent);
-                next += sent;
-            } else {
-                next += passOver(Libc.errno(errno), queued - next);
-            }
+        if (!closed) {
+            sender.flush();
         }
-        queued = 0;
     }
 
-    /// How many of the `left` datagrams to give up after the first of them was refused.
-    int passOver(int error, int left) {
-        return switch (error) {
-            case Libc.EINTR -> 0;
-            case Libc.EAGAIN, Libc.ENOBUFS, Libc.ENOMEM -> {
-                // Media that waits is late media: what doesn't fit now is lost now.
-                fates.add(Fate.SOCKET_FULL, left);
-                yield left;
-            }
-            default -> {
-                fates.count(Fate.SOCKET_ERROR);
-                yield 1;
-            }
-        };
+    private int send(long messages, int count) {
+        var sent = Libc.sendmmsg(errno, fd.intValue(), messages, count);
+        return sent < 0 ? -Libc.errno(errno) : sent;
     }
 
     @Override
@@ -179,6 +157,16 @@ final class EpollMediaSocket implements MediaSocket, EpollIoHandle {
     @Override
     public int sendBufferBytes() {
         return sendBufferBytes;
+    }
+
+    /// For tests: the system then refuses runs.
+    void sendWithoutChecksums() {
+        socket.sendWithoutChecksums();
+    }
+
+    @Override
+    public boolean sendsRuns() {
+        return sendsRuns;
     }
 
     @Override

@@ -29,7 +29,10 @@ final class Libc {
     static final int SOL_SOCKET = 1;
     static final int SO_SNDBUF = 7;
     static final int SO_RCVBUF = 8;
+    static final int SO_NO_CHECK = 11;
     static final int SO_MEMINFO = 55;
+    static final int SOL_UDP = 17;
+    static final int UDP_SEGMENT = 103;
     static final int IPPROTO_IPV6 = 41;
     static final int IPV6_V6ONLY = 26;
 
@@ -38,8 +41,12 @@ final class Libc {
     static final int MSG_NOSIGNAL = 0x4000;
 
     static final int EINTR = 4;
+    static final int EIO = 5;
     static final int EAGAIN = 11;
     static final int ENOMEM = 12;
+    static final int EINVAL = 22;
+    static final int EMSGSIZE = 90;
+    static final int EOPNOTSUPP = 95;
     static final int ENOBUFS = 105;
 
     private static final long MAX_MESSAGE_BYTES = 256;

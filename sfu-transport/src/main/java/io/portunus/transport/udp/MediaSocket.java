@@ -24,6 +24,9 @@ public interface MediaSocket {
 
     /// Queues the datagram that lies in the loop's [EgressMemory] at `offset`. The bytes must stay
     /// as they are until [#flush], which may happen within this call when the queue is full.
+    ///
+    /// What is queued by the same path object is sent in the order in which it was queued; what is
+    /// queued by different ones may overtake each other.
     void queue(Path path, long offset, int length);
 
     /// Sends what is queued. What the system doesn't take is dropped and counted.
@@ -34,6 +37,10 @@ public interface MediaSocket {
 
     /// The send buffer that the system granted, in the bytes that we asked for by; 0 if unknown.
     int sendBufferBytes();
+
+    /// Whether equal-sized datagrams for one destination go as one message, which the system cuts
+    /// apart.
+    boolean sendsRuns();
 
     /// How many datagrams the system has thrown away since the socket was opened because we were
     /// too slow to read them; 0 where the system doesn't tell.

@@ -6,8 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/// The array of `struct mmsghdr` that recvmmsg(2) and sendmmsg(2) work on, each with one `iovec`
-/// and one socket address, laid out once in native memory. Confined to its media loop.
+/// The array of `struct mmsghdr` that recvmmsg(2) works on, each with one `iovec` and one socket
+/// address, laid out once in native memory. Confined to its media loop.
 ///
 /// ```
 /// mmsghdr, 64 bytes                          iovec, 16 bytes
@@ -71,12 +71,6 @@ final class MessageVector {
     void bytes(int message, long address, int length) {
         memory.set(LONG, iovec(message), address);
         memory.set(LONG, iovec(message) + IOVEC_LENGTH, length);
-    }
-
-    /// Says where `message` is sent.
-    void destination(int message, Path path) {
-        path.writeSockaddr(memory, name(message));
-        memory.set(INT, header(message) + NAME_LENGTH, path.sockaddrBytes());
     }
 
     /// Gives the system room for the sender's address; needed before each receipt, which shortens

@@ -82,6 +82,11 @@ final class NativeUdpSocket {
         return BindFailure.of(what, local, Libc.message(Libc.errno(errno)));
     }
 
+    /// For tests, since the system then refuses runs.
+    void sendWithoutChecksums() {
+        option(Libc.SOL_SOCKET, Libc.SO_NO_CHECK, 1);
+    }
+
     FileDescriptor fd() {
         return fd;
     }
@@ -92,17 +97,22 @@ final class NativeUdpSocket {
 
     /// Linux doubles what is asked for, to have room for its own records, and tells the double.
     int receiveBufferBytes() {
-        return ask(Libc.SO_RCVBUF, Integer.BYTES) ? value.get(INT, 0) / 2 : 0;
+        return ask(Libc.SOL_SOCKET, Libc.SO_RCVBUF, Integer.BYTES) ? value.get(INT, 0) / 2 : 0;
     }
 
     int sendBufferBytes() {
-        return ask(Libc.SO_SNDBUF, Integer.BYTES) ? value.get(INT, 0) / 2 : 0;
+        return ask(Libc.SOL_SOCKET, Libc.SO_SNDBUF, Integer.BYTES) ? value.get(INT, 0) / 2 : 0;
+    }
+
+    /// Whether one message can be cut apart into a run of datagrams (UDP_SEGMENT, Linux 4.18).
+    boolean cutsRuns() {
+        return ask(Libc.SOL_UDP, Libc.UDP_SEGMENT, Integer.BYTES);
     }
 
     /// How many datagrams the kernel has dropped since the socket was opened, provided that this is
     /// asked before another 2^32 are gone, where its own count wraps.
     long drops() {
-        if (ask(Libc.SO_MEMINFO, MEMINFO_BYTES)) {
+        if (ask(Libc.SOL_SOCKET, Libc.SO_MEMINFO, MEMINFO_BYTES)) {
             var count = value.get(INT, DROPS_OFFSET);
             drops += Integer.toUnsignedLong(count - lastDropCount);
             lastDropCount = count;
@@ -110,11 +120,10 @@ final class NativeUdpSocket {
         return drops;
     }
 
-    private boolean ask(int option, int bytes) {
+    private boolean ask(int level, int option, int bytes) {
         valueBytes.set(INT, 0, bytes);
         var into = value.address();
-        return Libc.getsockopt(
-                        errno, fd.intValue(), Libc.SOL_SOCKET, option, into, valueBytes.address())
+        return Libc.getsockopt(errno, fd.intValue(), level, option, into, valueBytes.address())
                 == 0;
     }
 

@@ -144,6 +144,11 @@ final class NettyMediaSocket implements MediaSocket {
     }
 
     @Override
+    public boolean sendsRuns() {
+        return false;
+    }
+
+    @Override
     public long kernelDrops() {
         return 0;
     }

@@ -10,7 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /// A socket of ours and a remote address: where datagrams to one client go. Made once, when the
-/// client's address becomes known. Immutable.
+/// client's address becomes known. Immutable, but for what the queue of its socket notes on it, on
+/// their media loop.
 ///
 /// Two paths are equal when they join the same socket to the same address.
 public final class Path {
@@ -25,6 +26,10 @@ public final class Path {
     /// The lower long of the IPv6 form of an IPv4 address, but for the address itself.
     static final long IPV4_MAPPED = 0xFFFFL << 32;
 
+    /// How many chances to send a run are let pass after the path refused one: by then it may lead
+    /// another way.
+    static final int RUNS_LET_PASS = 4_096;
+
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
     private final MediaSocket socket;
@@ -38,6 +43,9 @@ public final class Path {
     private final long second;
     private final long third;
     private final long fourth;
+
+    private int chain;
+    private int runsToLetPass;
 
     /// @param addressHigh the upper half of the 128 bits of the address, as [Datagram] has them
     /// @param port 1 to 65535 for one that can be sent to
@@ -152,6 +160,27 @@ public final class Path {
         memory.set(LONG, offset + 8, second);
         memory.set(LONG, offset + 16, third);
         memory.set(LONG, offset + 24, fourth);
+    }
+
+    /// Which chain of a [SendQueue] was this path's when last something was queued for it.
+    int chain() {
+        return chain;
+    }
+
+    void chain(int chain) {
+        this.chain = chain;
+    }
+
+    /// Asked when a run could be sent: whether to.
+    boolean takesRun() {
+        return runsToLetPass == 0 || --runsToLetPass == 0;
+    }
+
+    /// A run was refused: none for a while. False when this was known.
+    boolean refusedRun() {
+        var wasKnown = runsToLetPass > 0;
+        runsToLetPass = RUNS_LET_PASS;
+        return !wasKnown;
     }
 
     /// Our end of it.

@@ -8,12 +8,16 @@ import io.portunus.core.fate.FateCounters;
 ///
 /// @param loop the event loop that watches them
 /// @param egress what they send out of
-/// @param fates where they count
+/// @param fates where they count what became of datagrams
+/// @param counters where they count how they sent them
 /// @param receiveBufferBytes what to ask the system for, for each
 /// @param sendBufferBytes what to ask the system for, for each
+/// @param segmentation whether to let the system cut runs of datagrams apart, where it can
 public record SocketSetup(
         IoEventLoop loop,
         EgressMemory egress,
         FateCounters fates,
+        SendCounters counters,
         int receiveBufferBytes,
-        int sendBufferBytes) {}
+        int sendBufferBytes,
+        boolean segmentation) {}

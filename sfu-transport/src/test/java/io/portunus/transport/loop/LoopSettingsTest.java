@@ -62,6 +62,7 @@ class LoopSettingsTest {
                 LoopSettings.DEFAULT_BUFFER_BYTES,
                 LoopSettings.DEFAULT_BUFFER_BYTES,
                 packetMemoryBytes,
-                SocketKind.NETTY);
+                SocketKind.NETTY,
+                true);
     }
 }

@@ -73,7 +73,7 @@ class MediaLoopAllocationTest {
         var one = new LocalAddress(InetAddress.ofLiteral("127.0.0.1"));
         var other = new LocalAddress(InetAddress.ofLiteral("127.0.0.2"));
         return new LoopSettings(
-                0, 1, List.of(one, other), buffer, buffer, 1 << 20, SocketKind.EPOLL);
+                0, 1, List.of(one, other), buffer, buffer, 1 << 20, SocketKind.EPOLL, true);
     }
 
     private static RoomSettings roomSettings() {

@@ -309,7 +309,7 @@ class MediaLoopsTest {
     private static LoopSettings settings(
             int firstPort, int loops, List<LocalAddress> addresses, SocketKind kind) {
         var buffer = LoopSettings.DEFAULT_BUFFER_BYTES;
-        return new LoopSettings(firstPort, loops, addresses, buffer, buffer, 1 << 20, kind);
+        return new LoopSettings(firstPort, loops, addresses, buffer, buffer, 1 << 20, kind, true);
     }
 
     private static LocalAddress local(String literal) {

@@ -71,7 +71,8 @@ class EndToEndTest {
                         LoopSettings.DEFAULT_BUFFER_BYTES,
                         LoopSettings.DEFAULT_BUFFER_BYTES,
                         LoopSettings.DEFAULT_PACKET_MEMORY_BYTES,
-                        SocketKind.best());
+                        SocketKind.best(),
+                        true);
         loops = MediaLoops.start(settings, () -> echoing(connections.forLoop()), events::add);
         var room = new RoomSettings(10, 10, 0, 0, false, 100, 25);
         loops.send(0, new RoomCommand.Open(1, ROOM, room));

@@ -74,7 +74,8 @@ class RoomOverTheWireTest {
                         LoopSettings.DEFAULT_BUFFER_BYTES,
                         LoopSettings.DEFAULT_BUFFER_BYTES,
                         LoopSettings.DEFAULT_PACKET_MEMORY_BYTES,
-                        SocketKind.best());
+                        SocketKind.best(),
+                        true);
         loops = MediaLoops.start(settings, connections::forLoop, events::add);
     }
 

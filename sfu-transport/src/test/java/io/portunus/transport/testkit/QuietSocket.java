@@ -50,6 +50,11 @@ public final class QuietSocket implements MediaSocket {
     }
 
     @Override
+    public boolean sendsRuns() {
+        return false;
+    }
+
+    @Override
     public long kernelDrops() {
         return 0;
     }

@@ -27,6 +27,7 @@ final class SocketRig implements AutoCloseable {
 
     final SocketKind kind;
     final FateCounters fates = new FateCounters();
+    final SendCounters sends = new SendCounters();
     final EgressMemory egress;
     private final IoEventLoop loop;
     private final List<MediaSocket> sockets = new ArrayList<>();
@@ -50,7 +51,12 @@ final class SocketRig implements AutoCloseable {
     }
 
     MediaSocket open(InetSocketAddress local, int bufferBytes) {
-        var setup = new SocketSetup(loop, egress, fates, bufferBytes, bufferBytes);
+        return open(local, bufferBytes, true);
+    }
+
+    MediaSocket open(InetSocketAddress local, int bufferBytes, boolean segmentation) {
+        var setup =
+                new SocketSetup(loop, egress, fates, sends, bufferBytes, bufferBytes, segmentation);
         var socket = kind.open(setup, local);
         sockets.add(socket);
         return socket;
