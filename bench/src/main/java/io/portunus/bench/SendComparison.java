@@ -4,6 +4,7 @@ package io.portunus.bench;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.portunus.core.fate.Fate;
 import io.portunus.core.fate.FateCounters;
+import io.portunus.transport.udp.DelayHistogram;
 import io.portunus.transport.udp.EgressMemory;
 import io.portunus.transport.udp.MediaSocket;
 import io.portunus.transport.udp.Path;
@@ -86,6 +87,7 @@ public final class SendComparison implements AutoCloseable {
                             egress,
                             fates,
                             counters,
+                            new DelayHistogram(),
                             BUFFER_BYTES,
                             BUFFER_BYTES,
                             way.segmentation());

@@ -43,6 +43,7 @@ final class Meters implements RequestMeter {
         for (var loop : media.counters()) {
             watch(media, loop);
         }
+        registry.getPrometheusRegistry().register(new DelayCollector(media.counters()));
     }
 
     String scrape() {

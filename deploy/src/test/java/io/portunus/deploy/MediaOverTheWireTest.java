@@ -3,6 +3,7 @@ package io.portunus.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.portunus.core.fate.Fate;
 import io.portunus.deploy.testkit.JanusClient;
@@ -11,6 +12,7 @@ import io.portunus.deploy.testkit.ScriptedMedia;
 import io.portunus.deploy.testkit.ScriptedPublisher;
 import io.portunus.deploy.testkit.ScriptedSubscriber;
 import io.portunus.deploy.testkit.ServerSdp.Section;
+import io.portunus.transport.udp.SocketKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -68,6 +70,27 @@ class MediaOverTheWireTest {
             hasReceivedAll(first, publisher, atFirst);
             hasReceivedAll(second, publisher, atSecond);
         }
+        tellsHowItSentThat();
+    }
+
+    private static void tellsHowItSentThat() {
+        assumeTrue(SocketKind.best() == SocketKind.EPOLL, "only our own sockets tell");
+        assertThat(sum("portunus_sends_total\\{.*what=\"messages\".*"))
+                .as("messages, each of a packet or of a run of them")
+                .isBetween(1.0, sum("portunus_packets_total\\{.*fate=\"datagram_sent\".*"));
+        assertThat(sum("portunus_media_delay_seconds_count.*")).as("delays").isPositive();
+        assertThat(sum("portunus_media_delay_seconds_sum.*")).as("seconds of delay").isPositive();
+        assertThat(sum("portunus_media_delay_seconds_bucket.*le=\"\\+Inf\".*"))
+                .isEqualTo(sum("portunus_media_delay_seconds_count.*"));
+    }
+
+    /// Over all loops.
+    private static double sum(String line) {
+        return server.metrics()
+                .lines()
+                .filter(each -> each.matches(line))
+                .mapToDouble(each -> Double.parseDouble(each.substring(each.lastIndexOf(' '))))
+                .sum();
     }
 
     private static void receive(ScriptedSubscriber subscriber, int packets, List<Rtp> received)

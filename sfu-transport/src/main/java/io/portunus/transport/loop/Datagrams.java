@@ -58,12 +58,14 @@ final class Datagrams implements DatagramReceiver {
 
     private void dispatch(Datagram datagram) {
         var kind = datagram.kind();
+        if (kind == DatagramKind.UNKNOWN) {
+            fates.count(Fate.UNKNOWN_PROTOCOL);
+            return;
+        }
         var paths = peers.paths();
         var place = paths.find(datagram);
         if (kind == DatagramKind.STUN) {
             onStun(datagram, place);
-        } else if (kind == DatagramKind.UNKNOWN) {
-            fates.count(Fate.UNKNOWN_PROTOCOL);
         } else if (place < 0) {
             fates.count(Fate.UNKNOWN_ADDRESS);
         } else {

@@ -3,6 +3,7 @@ package io.portunus.transport.loop;
 
 import io.portunus.core.fate.FateCounters;
 import io.portunus.core.room.RoomGauges;
+import io.portunus.transport.udp.DelayHistogram;
 import io.portunus.transport.udp.SendCounters;
 import io.portunus.transport.udp.SocketKind;
 
@@ -11,6 +12,7 @@ import io.portunus.transport.udp.SocketKind;
 ///
 /// @param fates what became of its packets
 /// @param sends how it sends them
+/// @param delays how long packets take
 /// @param rooms how much there is in its rooms; goes on counting too
 /// @param waitingCommands how many commands the loop has not yet looked at
 /// @param lastTurnNanos when the loop last did anything, by [System#nanoTime]; more than a few
@@ -21,6 +23,7 @@ public record LoopCounters(
         int loop,
         FateCounters fates,
         SendCounters sends,
+        DelayHistogram delays,
         RoomGauges rooms,
         int peers,
         int waitingCommands,

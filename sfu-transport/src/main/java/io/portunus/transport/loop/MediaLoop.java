@@ -14,6 +14,7 @@ import io.portunus.core.room.Rooms;
 import io.portunus.core.rtp.PacketMemory;
 import io.portunus.core.time.WallClock;
 import io.portunus.transport.peer.PeerFactory;
+import io.portunus.transport.udp.DelayHistogram;
 import io.portunus.transport.udp.EgressMemory;
 import io.portunus.transport.udp.SendCounters;
 import io.portunus.transport.udp.SocketSetup;
@@ -47,6 +48,7 @@ final class MediaLoop {
     private final Arena arena = Arena.ofShared();
     private final FateCounters fates = new FateCounters();
     private final SendCounters sends = new SendCounters();
+    private final DelayHistogram delays = new DelayHistogram();
     private final EventLoopGroup group;
     private final LoopInbox inbox;
     private final Wakeup wakeup;
@@ -105,6 +107,7 @@ final class MediaLoop {
                         egress,
                         fates,
                         sends,
+                        delays,
                         settings.receiveBufferBytes(),
                         settings.sendBufferBytes(),
                         settings.segmentation());
@@ -252,6 +255,7 @@ final class MediaLoop {
                 index,
                 fates,
                 sends,
+                delays,
                 rooms.gauges(),
                 peers.count(),
                 inbox.waiting(),

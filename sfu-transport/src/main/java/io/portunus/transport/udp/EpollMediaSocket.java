@@ -20,6 +20,10 @@ import org.slf4j.LoggerFactory;
 /// sendmmsg, equal-sized datagrams for one destination as one message where the system can cut them
 /// apart, straight into and out of native memory. Makes no object per datagram. Confined to its
 /// media loop.
+///
+/// Of the first datagram of each batch, which has waited longest, it is measured how long it took
+/// from the kernel's receipt to the end of the batch, when everything that came of it has been
+/// sent.
 final class EpollMediaSocket implements MediaSocket, EpollIoHandle {
     /// How many batches one wake-up reads at most, so that commands and deadlines get their turn.
     private static final int ROUNDS = 4;
@@ -32,6 +36,7 @@ final class EpollMediaSocket implements MediaSocket, EpollIoHandle {
     private final NativeUdpSocket socket;
     private final FileDescriptor fd;
     private final MemorySegment errno = arena.allocate(Libc.ERRNO_LAYOUT);
+    private final MemorySegment timespec = arena.allocate(16, 8);
     private final MessageVector incoming = new MessageVector(arena, BATCH);
     private final MemorySegment received = arena.allocate((long) BATCH * MAX_DATAGRAM_BYTES, 64);
     private final boolean sendsRuns;
@@ -93,6 +98,7 @@ final class EpollMediaSocket implements MediaSocket, EpollIoHandle {
     @Override
     public void handle(IoRegistration registration, IoEvent event) {
         for (var round = 0; round < ROUNDS && !closed; round++) {
+            incoming.expectStamp();
             var count = Libc.recvmmsg(errno, fd.intValue(), incoming.address(0), BATCH);
             if (count < 0) {
                 onReceiveError(Libc.errno(errno));
@@ -117,6 +123,8 @@ final class EpollMediaSocket implements MediaSocket, EpollIoHandle {
         if (receiver == null) {
             return;
         }
+        var stamp = incoming.stampNanos();
+        var callsBefore = setup.counters().get(SendCount.CALLS);
         receiver.onBatchStart();
         for (var i = 0; i < count && !closed; i++) {
             incoming.readSender(i, datagram);
@@ -128,6 +136,9 @@ final class EpollMediaSocket implements MediaSocket, EpollIoHandle {
             }
         }
         receiver.onBatchEnd();
+        if (stamp != 0 && setup.counters().get(SendCount.CALLS) != callsBefore) {
+            setup.delays().record(Libc.realtimeNanos(timespec) - stamp);
+        }
     }
 
     @Override

@@ -17,8 +17,8 @@ import java.lang.invoke.VarHandle;
 /// number in `errno`, an [#ERRNO_LAYOUT]. Stateless, thread-safe.
 ///
 /// Pointers are passed as numbers, which spares the packet path a check per call; whoever passes
-/// one keeps its memory alive. None of the calls is critical: a send takes long enough to hold up a
-/// safepoint.
+/// one keeps its memory alive. None of the calls but that for the time is critical: a send takes
+/// long enough to hold up a safepoint.
 final class Libc {
     static final MemoryLayout ERRNO_LAYOUT = Linker.Option.captureStateLayout();
 
@@ -30,6 +30,7 @@ final class Libc {
     static final int SO_SNDBUF = 7;
     static final int SO_RCVBUF = 8;
     static final int SO_NO_CHECK = 11;
+    static final int SO_TIMESTAMPNS = 35;
     static final int SO_MEMINFO = 55;
     static final int SOL_UDP = 17;
     static final int UDP_SEGMENT = 103;
@@ -40,6 +41,8 @@ final class Libc {
     static final int MSG_DONTWAIT = 0x40;
     static final int MSG_NOSIGNAL = 0x4000;
 
+    private static final int CLOCK_REALTIME = 0;
+
     static final int EINTR = 4;
     static final int EIO = 5;
     static final int EAGAIN = 11;
@@ -49,6 +52,7 @@ final class Libc {
     static final int EOPNOTSUPP = 95;
     static final int ENOBUFS = 105;
 
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
     private static final long MAX_MESSAGE_BYTES = 256;
 
     private static final Linker LINKER = Linker.nativeLinker();
@@ -68,6 +72,11 @@ final class Libc {
     private static final MethodHandle SENDMMSG =
             call("sendmmsg", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
     private static final MethodHandle CLOSE = call("close", JAVA_INT);
+    private static final MethodHandle CLOCK_GETTIME =
+            LINKER.downcallHandle(
+                    LINKER.defaultLookup().findOrThrow("clock_gettime"),
+                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG),
+                    Linker.Option.critical(false));
     private static final MethodHandle STRERROR =
             LINKER.downcallHandle(
                     LINKER.defaultLookup().findOrThrow("strerror"),
@@ -153,6 +162,24 @@ final class Libc {
         } catch (Throwable e) {
             throw unexpected(e);
         }
+    }
+
+    /// Nanoseconds since 1970 of the clock that received datagrams are stamped with.
+    ///
+    /// @param timespec 16 bytes to work with
+    static long realtimeNanos(MemorySegment timespec) {
+        try {
+            var _ = (int) CLOCK_GETTIME.invokeExact(CLOCK_REALTIME, timespec.address());
+            return nanos(timespec, 0);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /// The `struct timespec` at `offset`.
+    static long nanos(MemorySegment memory, long offset) {
+        return memory.get(JAVA_LONG, offset) * NANOS_PER_SECOND
+                + memory.get(JAVA_LONG, offset + Long.BYTES);
     }
 
     /// An error number in the system's words.

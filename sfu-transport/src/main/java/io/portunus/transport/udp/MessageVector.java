@@ -21,10 +21,19 @@ final class MessageVector {
     private static final long NAME_LENGTH = 8;
     private static final long IOVEC = 16;
     private static final long IOVEC_COUNT = 24;
+    private static final long CONTROL = 32;
+    private static final long CONTROL_LENGTH = 40;
     private static final long FLAGS = 48;
     private static final long TRANSFERRED = 56;
     private static final long IOVEC_BYTES = 16;
     private static final long IOVEC_LENGTH = 8;
+
+    /// A `cmsghdr` of 16 bytes and the `timespec` of SO_TIMESTAMPNS.
+    private static final long STAMP_BYTES = 32;
+
+    private static final long STAMP_LEVEL = 8;
+    private static final long STAMP_TYPE = 12;
+    private static final long STAMP_TIME = 16;
 
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
@@ -38,11 +47,13 @@ final class MessageVector {
     private final MemorySegment memory;
     private final long iovecs;
     private final long names;
+    private final long stamp;
 
     MessageVector(Arena arena, int messages) {
         iovecs = messages * HEADER_BYTES;
         names = iovecs + messages * IOVEC_BYTES;
-        memory = arena.allocate(names + (long) messages * Path.SOCKADDR_SLOT_BYTES, HEADER_BYTES);
+        stamp = names + (long) messages * Path.SOCKADDR_SLOT_BYTES;
+        memory = arena.allocate(stamp + STAMP_BYTES, HEADER_BYTES);
         for (var i = 0; i < messages; i++) {
             memory.set(LONG, header(i), memory.address() + name(i));
             memory.set(LONG, header(i) + IOVEC, memory.address() + iovec(i));
@@ -77,6 +88,21 @@ final class MessageVector {
     /// it.
     void expectSender(int message) {
         memory.set(INT, header(message) + NAME_LENGTH, Path.SOCKADDR_IN6_BYTES);
+    }
+
+    /// Gives the system room to say when it received the first message of the next batch.
+    void expectStamp() {
+        memory.set(LONG, CONTROL, memory.address() + stamp);
+        memory.set(LONG, CONTROL_LENGTH, STAMP_BYTES);
+    }
+
+    /// When the system received the first message, in nanoseconds since 1970; 0 if it doesn't say.
+    long stampNanos() {
+        var isStamp =
+                memory.get(LONG, CONTROL_LENGTH) >= STAMP_BYTES
+                        && memory.get(INT, stamp + STAMP_LEVEL) == Libc.SOL_SOCKET
+                        && memory.get(INT, stamp + STAMP_TYPE) == Libc.SO_TIMESTAMPNS;
+        return isStamp ? Libc.nanos(memory, stamp + STAMP_TIME) : 0;
     }
 
     /// How many bytes of `message` were received.

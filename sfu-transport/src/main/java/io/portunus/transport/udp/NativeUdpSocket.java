@@ -44,6 +44,7 @@ final class NativeUdpSocket {
         try {
             option(Libc.SOL_SOCKET, Libc.SO_RCVBUF, receiveBufferBytes);
             option(Libc.SOL_SOCKET, Libc.SO_SNDBUF, sendBufferBytes);
+            option(Libc.SOL_SOCKET, Libc.SO_TIMESTAMPNS, 1);
             if (family == Path.AF_INET6) {
                 option(Libc.IPPROTO_IPV6, Libc.IPV6_V6ONLY, 1);
             }

@@ -10,6 +10,7 @@ import io.portunus.core.fate.FateCounters;
 /// @param egress what they send out of
 /// @param fates where they count what became of datagrams
 /// @param counters where they count how they sent them
+/// @param delays where they count how long packets take
 /// @param receiveBufferBytes what to ask the system for, for each
 /// @param sendBufferBytes what to ask the system for, for each
 /// @param segmentation whether to let the system cut runs of datagrams apart, where it can
@@ -18,6 +19,7 @@ public record SocketSetup(
         EgressMemory egress,
         FateCounters fates,
         SendCounters counters,
+        DelayHistogram delays,
         int receiveBufferBytes,
         int sendBufferBytes,
         boolean segmentation) {}

@@ -80,6 +80,51 @@ class EpollMediaSocketTest {
     }
 
     @Test
+    void measuresHowLongAQuestionTakesFromTheKernelToItsAnswer() throws Exception {
+        try (var rig = new SocketRig(SocketKind.EPOLL)) {
+            var socket = rig.open(loopback(LOOPBACK_4, 0));
+            var client = rig.client(LOOPBACK_4);
+            var start = System.nanoTime();
+            for (var i = 0; i < 3; i++) {
+                client.send(new DatagramPacket(new byte[10], 10, socket.localAddress()));
+            }
+            var answered =
+                    new Arrivals(
+                            3,
+                            datagram -> rig.queue(datagram.pathBack(), new byte[20]),
+                            rig::flush);
+            // They wait in the kernel until now, together.
+            socket.start(answered);
+            answered.await();
+            rig.onLoop(() -> {});
+            var took = System.nanoTime() - start;
+
+            assertThat(rig.delays.total()).as("delays of one batch").isEqualTo(1);
+            assertThat(rig.delays.sumNanos()).isBetween(1L, took);
+
+            client.send(new DatagramPacket(new byte[10], 10, socket.localAddress()));
+            client.receive(new DatagramPacket(new byte[100], 100));
+            rig.onLoop(() -> {});
+            assertThat(rig.delays.total()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void whatNothingComesOfHasNoDelay() throws Exception {
+        try (var rig = new SocketRig(SocketKind.EPOLL)) {
+            var socket = rig.open(loopback(LOOPBACK_4, 0));
+            var arrivals = new Arrivals(1);
+            socket.start(arrivals);
+            var client = rig.client(LOOPBACK_4);
+            client.send(new DatagramPacket(new byte[10], 10, socket.localAddress()));
+            arrivals.await();
+            rig.onLoop(() -> {});
+
+            assertThat(rig.delays.total()).isZero();
+        }
+    }
+
+    @Test
     void tellsWhatTheKernelThrewAway() throws Exception {
         try (var rig = new SocketRig(SocketKind.EPOLL)) {
             var socket = rig.open(loopback(LOOPBACK_4, 0), 8 * 1024);

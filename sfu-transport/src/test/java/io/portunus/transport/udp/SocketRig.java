@@ -28,6 +28,7 @@ final class SocketRig implements AutoCloseable {
     final SocketKind kind;
     final FateCounters fates = new FateCounters();
     final SendCounters sends = new SendCounters();
+    final DelayHistogram delays = new DelayHistogram();
     final EgressMemory egress;
     private final IoEventLoop loop;
     private final List<MediaSocket> sockets = new ArrayList<>();
@@ -56,7 +57,8 @@ final class SocketRig implements AutoCloseable {
 
     MediaSocket open(InetSocketAddress local, int bufferBytes, boolean segmentation) {
         var setup =
-                new SocketSetup(loop, egress, fates, sends, bufferBytes, bufferBytes, segmentation);
+                new SocketSetup(
+                        loop, egress, fates, sends, delays, bufferBytes, bufferBytes, segmentation);
         var socket = kind.open(setup, local);
         sockets.add(socket);
         return socket;
