@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.deploy;
 
-import io.netty.handler.ssl.SslContext;
 import io.portunus.core.door.MediaEvent;
 import io.portunus.core.door.MediaEvents;
 import io.portunus.core.fate.Fate;
+import io.portunus.core.peer.LinkThresholds;
 import io.portunus.deploy.config.ServerConfig;
 import io.portunus.signalling.auth.Authenticator;
 import io.portunus.signalling.echotest.EchoTestPlugin;
 import io.portunus.signalling.events.EventHandlers;
 import io.portunus.signalling.events.Monitor;
-import io.portunus.signalling.http.AddressList;
 import io.portunus.signalling.http.Entrance;
 import io.portunus.signalling.http.Health;
 import io.portunus.signalling.http.HttpServer;
-import io.portunus.signalling.http.Listener;
 import io.portunus.signalling.http.Pages;
-import io.portunus.signalling.http.Role;
 import io.portunus.signalling.http.Services;
 import io.portunus.signalling.janus.Gateway;
 import io.portunus.signalling.media.EventLoopSignallingLoop;
@@ -36,10 +33,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -63,11 +57,8 @@ public final class Server implements AutoCloseable {
     private final Liveness liveness;
     private final KeyFile keyFile;
     private final EventHandlers handlers;
-    private final List<String> addresses = new ArrayList<>();
-    private @Nullable Supplier<SslContext> certificate;
-    private String page = "";
-    private String securePage = "";
-    private String webSocket = "";
+    private final LinkThresholds links;
+    private final Listeners listeners;
 
     /// Starts everything; nothing is left behind where that fails.
     ///
@@ -96,6 +87,7 @@ public final class Server implements AutoCloseable {
         handlers = EventSettings.start(config.events(), config.signalling().serverName());
         var monitor = EventSettings.monitor(config.events(), handlers);
         var events = new LateEvents();
+        links = MediaSettings.thresholds(config.media());
         media = startMedia(config, connections, events);
         meters = new Meters(media);
         liveness = new Liveness(media, signalling);
@@ -104,24 +96,29 @@ public final class Server implements AutoCloseable {
             events.goTo(client);
             rooms = new VideoRoomPlugin(client, signalling, videoRoom.plugin(), monitor);
             gateway = newGateway(config, authenticator, client, monitor);
-            var upgrade =
-                    new WebSocketUpgrade(
-                            gateway,
-                            signalling,
-                            new WebSocketSettings(
-                                    config.signalling().pingSeconds(),
-                                    config.signalling().pingTimeoutSeconds(),
-                                    config.http().jsonStyle()));
+            var webSockets =
+                    new WebSocketSettings(
+                            config.signalling().pingSeconds(),
+                            config.signalling().pingTimeoutSeconds(),
+                            config.http().jsonStyle());
+            var upgrade = new WebSocketUpgrade(gateway, signalling, webSockets);
             var rest = new RestApi(gateway, signalling, HttpPart.rest(config.http()));
+            var api = new Entrance(upgrade, rest);
+            var admin =
+                    config.admin().isOn()
+                            ? AdminPart.entrance(
+                                    config, signalling, gateway, links, handlers, api, webSockets)
+                            : null;
             http =
                     new HttpServer(
                             new Services(
-                                    new Entrance(upgrade, rest),
-                                    null,
+                                    api,
+                                    admin,
                                     new Pages(Server.class, "/web"),
                                     liveness,
                                     meters::scrape),
                             HttpPart.server(config.http()));
+            listeners = new Listeners(http, config);
             onSignalling(() -> {
                 gateway.start();
                 rooms.open(videoRoom.rooms());
@@ -132,7 +129,7 @@ public final class Server implements AutoCloseable {
             liveness.watch(gateway::isAccepting);
             meters.watch(http.counters(), rest.counters());
             keyFile.start();
-            listen(config);
+            listeners.open();
             liveness.ready(true);
         } catch (RuntimeException e) {
             media.close();
@@ -145,11 +142,7 @@ public final class Server implements AutoCloseable {
     private MediaLoops startMedia(
             ServerConfig config, Supplier<PeerFactory> connections, MediaEvents events) {
         try {
-            return MediaLoops.start(
-                    MediaSettings.of(config.media()),
-                    MediaSettings.thresholds(config.media()),
-                    connections,
-                    events);
+            return MediaLoops.start(MediaSettings.of(config.media()), links, connections, events);
         } catch (RuntimeException e) {
             handlers.close();
             throw e;
@@ -164,22 +157,32 @@ public final class Server implements AutoCloseable {
 
     /// Where to open the page, and where the API is.
     public List<String> addresses() {
-        return List.copyOf(addresses);
+        return listeners.addresses();
     }
 
     /// The page, for a browser on this machine.
     public String pageAddress() {
-        return page;
+        return listeners.page();
     }
 
     /// The page over https, for a browser on this machine; empty without TLS.
     public String securePageAddress() {
-        return securePage;
+        return listeners.securePage();
     }
 
     /// The API, for a client on this machine.
     public String webSocketAddress() {
-        return webSocket;
+        return listeners.webSocket();
+    }
+
+    /// The admin API over HTTP, for an operator on this machine; empty where it is off.
+    public String adminAddress() {
+        return listeners.admin();
+    }
+
+    /// The admin API over WebSocket, likewise.
+    public String adminWebSocketAddress() {
+        return listeners.adminWebSocket();
     }
 
     /// How many packets met `fate` since the start, on all loops.
@@ -206,9 +209,7 @@ public final class Server implements AutoCloseable {
         signalling.close();
         handlers.close();
         keyFile.close();
-        if (certificate instanceof LiveCertificate live) {
-            live.close();
-        }
+        listeners.close();
         LOG.info("stopped");
     }
 
@@ -230,64 +231,12 @@ public final class Server implements AutoCloseable {
     private Gateway newGateway(
             ServerConfig config, Authenticator authenticator, MediaClient client, Monitor monitor) {
         return new Gateway(
-                SignallingSettings.of(config, version()),
+                SignallingSettings.of(config, version(), links),
                 authenticator,
                 signalling,
                 List.of(rooms, new EchoTestPlugin(client)),
                 meters,
                 monitor);
-    }
-
-    private void listen(ServerConfig config) {
-        var api = config.signalling();
-        var acl = config.http().acl();
-        var bound =
-                http.listen(
-                        new Listener(
-                                api.address(),
-                                api.port(),
-                                Set.of(Role.JANUS),
-                                null,
-                                AddressList.of(acl.signalling())));
-        webSocket = "ws://localhost:" + bound.getPort() + "/";
-        var web = config.web();
-        var roles = EnumSet.of(Role.JANUS, Role.REST, Role.PAGES);
-        if (web.metricsPort() == 0) {
-            roles.add(Role.METRICS);
-        } else {
-            http.listen(
-                    new Listener(
-                            web.metricsAddress(),
-                            web.metricsPort(),
-                            Set.of(Role.METRICS),
-                            null,
-                            AddressList.of(acl.metrics())));
-        }
-        var pages =
-                http.listen(
-                        new Listener(
-                                web.address(), web.port(), roles, null, AddressList.of(acl.web())));
-        page = "http://localhost:" + pages.getPort() + "/";
-        addresses.add(page + "  the video chat page");
-        addresses.add(webSocket + "  the Janus API over WebSocket");
-        addresses.add(page + config.http().basePath().substring(1) + "  the Janus API over HTTP");
-        var tls = config.tls();
-        if (tls.enabled()) {
-            var served = TlsCertificate.of(tls);
-            certificate = served;
-            var secure =
-                    http.listen(
-                            new Listener(
-                                    tls.address(),
-                                    tls.port(),
-                                    Set.of(Role.JANUS, Role.REST, Role.PAGES),
-                                    served,
-                                    AddressList.of(acl.tls())));
-            securePage = "https://localhost:" + secure.getPort() + "/";
-            for (var host : TlsCertificate.localHosts()) {
-                addresses.add("https://" + host + ":" + secure.getPort() + "/  page and API");
-            }
-        }
     }
 
     /// Runs `task` on the signalling loop and waits until it is done.

@@ -3,6 +3,7 @@ package io.portunus.deploy;
 
 import com.fasterxml.jackson.databind.cfg.PackageVersion;
 import io.netty.util.Version;
+import io.portunus.core.peer.LinkThresholds;
 import io.portunus.deploy.config.ServerConfig;
 import io.portunus.signalling.janus.GatewaySettings;
 import io.portunus.signalling.janus.ServerFacts;
@@ -18,7 +19,7 @@ final class SignallingSettings {
 
     private SignallingSettings() {}
 
-    static GatewaySettings of(ServerConfig config, String version) {
+    static GatewaySettings of(ServerConfig config, String version, LinkThresholds links) {
         var api = config.signalling();
         return new GatewaySettings(
                 new GatewaySettings.Timeouts(
@@ -32,11 +33,14 @@ final class SignallingSettings {
                 api.acceptNewSessions(),
                 api.opaqueidInApi(),
                 api.fullTrickle(),
-                facts(config, version, MediaSettings.addresses(config.media())));
+                facts(config, version, links, MediaSettings.addresses(config.media())));
     }
 
     private static ServerFacts facts(
-            ServerConfig config, String version, List<LocalAddress> addresses) {
+            ServerConfig config,
+            String version,
+            LinkThresholds links,
+            List<LocalAddress> addresses) {
         var translated =
                 addresses.stream()
                         .filter(address -> !address.bind().equals(address.advertised()))
@@ -52,7 +56,7 @@ final class SignallingSettings {
                 translated,
                 addresses.stream().anyMatch(one -> one.advertised() instanceof Inet6Address),
                 DTLS_MTU,
-                config.media().noMediaTimer(),
+                links,
                 List.of(ServerFacts.Transport.HTTP, ServerFacts.Transport.WEBSOCKETS),
                 dependencies());
     }

@@ -24,7 +24,7 @@ public record HttpConfig(
         int requestsPerSecond,
         List<String> trustedProxies,
         Acl acl) {
-    private static final Pattern BASE_PATH = Pattern.compile("(/[A-Za-z0-9_.~-]+)+");
+    static final Pattern BASE_PATH = Pattern.compile("(/[A-Za-z0-9_.~-]+)+");
     private static final Pattern ORIGIN = Pattern.compile("\\*|https?://[!-~]+");
 
     public HttpConfig {
@@ -51,12 +51,17 @@ public record HttpConfig(
 
     /// Which clients each listener serves; an empty list for all.
     public record Acl(
-            List<String> signalling, List<String> web, List<String> metrics, List<String> tls) {
+            List<String> signalling,
+            List<String> web,
+            List<String> metrics,
+            List<String> tls,
+            List<String> admin) {
         public Acl {
             signalling = addresses("http.acl.signalling", signalling);
             web = addresses("http.acl.web", web);
             metrics = addresses("http.acl.metrics", metrics);
             tls = addresses("http.acl.tls", tls);
+            admin = addresses("http.acl.admin", admin);
         }
     }
 

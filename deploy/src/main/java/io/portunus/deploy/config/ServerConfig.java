@@ -18,6 +18,7 @@ public record ServerConfig(
         Web web,
         HttpConfig http,
         Tls tls,
+        AdminConfig admin,
         EventsConfig events,
         List<ObjectNode> rooms) {
     /// The most rooms that a configuration may list.
@@ -49,6 +50,7 @@ public record ServerConfig(
                         tls.certificate(),
                         tls.key(),
                         tls.reloadSeconds()),
+                admin,
                 events,
                 rooms);
     }

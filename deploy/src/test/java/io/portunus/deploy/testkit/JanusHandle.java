@@ -16,6 +16,11 @@ public final class JanusHandle {
         this.id = id;
     }
 
+    /// Its id.
+    public long id() {
+        return id;
+    }
+
     public JanusClient client() {
         return client;
     }

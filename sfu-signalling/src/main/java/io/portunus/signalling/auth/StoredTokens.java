@@ -21,7 +21,7 @@ public final class StoredTokens {
     static final int MAX_TOKENS = 100_000;
 
     /// The longest token, in characters.
-    static final int MAX_CHARACTERS = 1_024;
+    public static final int MAX_CHARACTERS = 1_024;
 
     private static final int KEY_BYTES = 32;
 

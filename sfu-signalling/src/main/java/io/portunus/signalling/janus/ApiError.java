@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.signalling.janus;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
+
 /// An error of the core API: a number that clients act on and a reason that people read.
 public record ApiError(int code, String reason) {
-    static ApiError unauthorized() {
+    public static ApiError unauthorized() {
         return new ApiError(403, "Unauthorized request (wrong or missing secret/token)");
     }
 
@@ -31,27 +34,27 @@ public record ApiError(int code, String reason) {
         return new ApiError(455, "JSON error: not an object");
     }
 
-    static ApiError missing(String element) {
+    public static ApiError missing(String element) {
         return new ApiError(456, "Missing mandatory element (" + element + ")");
     }
 
-    static ApiError invalidType(String element, String wanted) {
+    public static ApiError invalidType(String element, String wanted) {
         return new ApiError(467, "Invalid element type (" + element + " should be " + wanted + ")");
     }
 
-    static ApiError wrongPath(String verb) {
+    public static ApiError wrongPath(String verb) {
         return new ApiError(457, "Unhandled request '" + verb + "' at this path");
     }
 
-    static ApiError noSuchSession(long session) {
+    public static ApiError noSuchSession(long session) {
         return new ApiError(458, "No such session " + session);
     }
 
-    static ApiError noSuchHandle(long handle, long session) {
+    public static ApiError noSuchHandle(long handle, long session) {
         return new ApiError(459, "No such handle " + handle + " in session " + session);
     }
 
-    static ApiError noSuchPlugin(String plugin) {
+    public static ApiError noSuchPlugin(String plugin) {
         return new ApiError(460, "No such plugin '" + plugin + "'");
     }
 
@@ -67,16 +70,32 @@ public record ApiError(int code, String reason) {
         return new ApiError(472, "Currently not accepting new sessions");
     }
 
-    static ApiError tooManyRequests(int perSecond) {
+    public static ApiError tooManyRequests(int perSecond) {
         return new ApiError(
                 490, "Too many requests: no more than " + perSecond + " a second are taken");
     }
 
-    static ApiError internal() {
+    public static ApiError internal() {
         return new ApiError(490, "Internal error");
     }
 
-    static ApiError limit(String what) {
+    public static ApiError limit(String what) {
         return new ApiError(490, "Limit reached: " + what);
+    }
+
+    /// The reply that says so.
+    ///
+    /// @param session as the request named it; 0 for none
+    /// @param transaction of the request; null where it had none
+    public ObjectNode reply(long session, @Nullable String transaction) {
+        var reply = RequestReader.newObject().put("janus", "error");
+        if (session != 0) {
+            reply.put("session_id", session);
+        }
+        if (transaction != null) {
+            reply.put("transaction", transaction);
+        }
+        reply.putObject("error").put("code", code).put("reason", reason);
+        return reply;
     }
 }

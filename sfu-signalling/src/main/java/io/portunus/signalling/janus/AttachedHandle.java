@@ -17,6 +17,9 @@ final class AttachedHandle implements Handle {
     private final Session session;
     private final Plugin plugin;
     private final @Nullable String opaqueId;
+    private final @Nullable String token;
+    private final long createdAtNanos;
+    private final NegotiationLog negotiation;
     private final HandleMonitor monitor;
     private final Authenticator authenticator;
     private final boolean namesOpaqueId;
@@ -26,18 +29,24 @@ final class AttachedHandle implements Handle {
     private boolean attached = true;
     private boolean offered;
 
-    /// @param grant of the request that attaches it
+    /// @param token of the request that attaches it, where tokens are asked for
+    /// @param grant of the same
     AttachedHandle(
             long id,
             Session session,
             Plugin plugin,
             @Nullable String opaqueId,
+            @Nullable String token,
             Grant grant,
-            HandleContext context) {
+            HandleContext context,
+            long nowNanos) {
         this.id = id;
         this.session = session;
         this.plugin = plugin;
         this.opaqueId = opaqueId;
+        this.token = token;
+        createdAtNanos = nowNanos;
+        negotiation = new NegotiationLog(context.descriptions());
         this.grant = grant;
         monitor = context.monitor().of(new Subject(session.id(), id, opaqueId));
         authenticator = context.authenticator();
@@ -57,6 +66,18 @@ final class AttachedHandle implements Handle {
         this.pluginSession = pluginSession;
     }
 
+    @Nullable String token() {
+        return token;
+    }
+
+    long createdAtNanos() {
+        return createdAtNanos;
+    }
+
+    NegotiationLog negotiation() {
+        return negotiation;
+    }
+
     Plugin plugin() {
         return plugin;
     }
@@ -73,6 +94,7 @@ final class AttachedHandle implements Handle {
         if (!jsep.isOffer() && !offered) {
             throw new ApiRefusal(ApiError.unexpectedAnswer());
         }
+        negotiation.received(jsep);
         monitor.remoteJsep(jsep.type(), jsep.sdp());
         if (trickle != null) {
             trickle.onDescription(jsep);
@@ -90,6 +112,7 @@ final class AttachedHandle implements Handle {
     /// Releases the plugin's side; nothing is pushed any more.
     void detach() {
         attached = false;
+        negotiation.forget();
         pluginSession().onDetached();
         monitor.detached(plugin.name());
     }
@@ -125,6 +148,7 @@ final class AttachedHandle implements Handle {
         pluginData.set("data", data);
         if (jsep != null) {
             offered |= jsep.isOffer();
+            negotiation.sent(jsep);
             monitor.localJsep(jsep.type(), jsep.sdp());
             var node = event.putObject("jsep").put("type", jsep.type()).put("sdp", jsep.sdp());
             if (jsep.e2ee()) {

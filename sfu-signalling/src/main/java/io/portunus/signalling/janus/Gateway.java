@@ -51,6 +51,7 @@ public final class Gateway implements Api {
     private final Sessions sessions;
     private final ServerInfo info;
     private final Verbs verbs;
+    private final NegotiationLog.Room descriptions = new NegotiationLog.Room();
     private volatile boolean accepting;
 
     /// One that asks for no credentials and tells nobody.
@@ -81,7 +82,11 @@ public final class Gateway implements Api {
         accepting = settings.acceptNewSessions();
         var context =
                 new HandleContext(
-                        authenticator, monitor, settings.opaqueIdInApi(), settings.fullTrickle());
+                        authenticator,
+                        monitor,
+                        settings.opaqueIdInApi(),
+                        settings.fullTrickle(),
+                        descriptions);
         sessions = new Sessions(settings, loop, context, meter);
         info = new ServerInfo(settings, authenticator, plugins, monitor.isOn());
         verbs = new Verbs(sessions, plugins);
@@ -229,9 +234,10 @@ public final class Gateway implements Api {
         return accepting;
     }
 
-    /// What an operator may see and do.
+    /// What an operator may see and do; from now on what is negotiated is kept for that.
     public Operator operator() {
-        return new Operator(this, sessions, authenticator);
+        descriptions.open();
+        return new Operator(this, settings, sessions, verbs, authenticator, loop);
     }
 
     /// What the `info` verb tells, without the reply around it.
@@ -257,7 +263,7 @@ public final class Gateway implements Api {
     private void refuse(
             Client client, long sessionId, @Nullable String transaction, ApiRefusal refusal) {
         meter.onRequest("other", refusal.error().code());
-        client.send(failure(sessionId, transaction, refusal.error()).toString());
+        client.send(refusal.error().reply(sessionId, transaction).toString());
     }
 
     private void touch(Session session) {
@@ -301,12 +307,12 @@ public final class Gateway implements Api {
             }
         } catch (ApiRefusal refusal) {
             code = refusal.error().code();
-            client.send(failure(sessionId, transaction, refusal.error()).toString());
+            client.send(refusal.error().reply(sessionId, transaction).toString());
         } catch (RuntimeException fault) {
             // A fault of ours in one request must not end the loop that serves all the others.
             code = ApiError.internal().code();
             LOG.error("session {}: a '{}' request failed", sessionId, verb, fault);
-            client.send(failure(sessionId, transaction, ApiError.internal()).toString());
+            client.send(ApiError.internal().reply(sessionId, transaction).toString());
         } finally {
             if (session != null) {
                 session.endReply();
@@ -380,18 +386,5 @@ public final class Gateway implements Api {
 
     private static ApiRefusal tooMany(Client client) {
         return new ApiRefusal(ApiError.tooManyRequests(client.budget().perSecond()));
-    }
-
-    private static ObjectNode failure(
-            long sessionId, @Nullable String transaction, ApiError error) {
-        var reply = RequestReader.newObject().put("janus", "error");
-        if (sessionId != 0) {
-            reply.put("session_id", sessionId);
-        }
-        if (transaction != null) {
-            reply.put("transaction", transaction);
-        }
-        reply.putObject("error").put("code", error.code()).put("reason", error.reason());
-        return reply;
     }
 }

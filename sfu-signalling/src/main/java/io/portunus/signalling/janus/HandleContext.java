@@ -8,5 +8,10 @@ import io.portunus.signalling.events.Monitor;
 ///
 /// @param opaqueIdInApi whether messages about a handle name its `opaque_id`
 /// @param fullTrickle whether clients that trickle are told our candidates by `trickle` events
+/// @param descriptions where what was negotiated is kept
 record HandleContext(
-        Authenticator authenticator, Monitor monitor, boolean opaqueIdInApi, boolean fullTrickle) {}
+        Authenticator authenticator,
+        Monitor monitor,
+        boolean opaqueIdInApi,
+        boolean fullTrickle,
+        NegotiationLog.Room descriptions) {}

@@ -58,8 +58,10 @@ final class HandleVerbs {
     ObjectNode trickle(Request request) {
         var handle = request.needsHandle();
         TrickleReader.check(request.body());
+        var candidates = TrickleReader.candidates(request.body());
+        handle.negotiation().trickled(candidates, TrickleReader.isEnd(request.body()));
         if (handle.monitor().wants(EventType.WEBRTC)) {
-            TrickleReader.candidates(request.body()).forEach(handle.monitor()::remoteCandidate);
+            candidates.forEach(handle.monitor()::remoteCandidate);
         }
         return request.reply("ack");
     }

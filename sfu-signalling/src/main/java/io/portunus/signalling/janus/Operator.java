@@ -1,22 +1,101 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.signalling.janus;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portunus.core.door.PeerEnd;
 import io.portunus.signalling.auth.Authenticator;
 import io.portunus.signalling.auth.StoredTokens;
+import io.portunus.signalling.events.Monitor;
+import io.portunus.signalling.media.SignallingLoop;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What an operator may see of the sessions and do with them, for the admin API. To be used on the
 /// signalling loop.
 public final class Operator {
-    private final Gateway gateway;
-    private final Sessions sessions;
-    private final Authenticator authenticator;
+    private static final long NANOS_PER_MICRO = 1_000;
 
-    Operator(Gateway gateway, Sessions sessions, Authenticator authenticator) {
+    private final Gateway gateway;
+    private final GatewaySettings settings;
+    private final Sessions sessions;
+    private final Verbs verbs;
+    private final Authenticator authenticator;
+    private final SignallingLoop loop;
+
+    Operator(
+            Gateway gateway,
+            GatewaySettings settings,
+            Sessions sessions,
+            Verbs verbs,
+            Authenticator authenticator,
+            SignallingLoop loop) {
         this.gateway = gateway;
+        this.settings = settings;
         this.sessions = sessions;
+        this.verbs = verbs;
         this.authenticator = authenticator;
+        this.loop = loop;
+    }
+
+    /// What the `info` verb tells, without the reply around it.
+    public ObjectNode info() {
+        return gateway.infoBody();
+    }
+
+    /// The time-outs that the settings name; the one of sessions may have been changed since.
+    public GatewaySettings.Timeouts timeouts() {
+        return settings.timeouts();
+    }
+
+    /// The plugin with this package name, or null.
+    public @Nullable Plugin plugin(String name) {
+        return verbs.plugin(name);
+    }
+
+    /// The package names of all plugins.
+    public Set<String> plugins() {
+        return verbs.plugins();
+    }
+
+    /// Where what happens is told to operators.
+    public Monitor monitor() {
+        return gateway.monitor();
+    }
+
+    /// What there is to know of a handle; null where there is no such handle.
+    public @Nullable HandleFacts handle(long session, long handle) {
+        var found = sessions.find(session);
+        var attached = found == null ? null : found.handles().get(handle);
+        if (found == null || attached == null) {
+            return null;
+        }
+        var client = found.client();
+        return new HandleFacts(
+                session,
+                handle,
+                found.lastActivityNanos() / NANOS_PER_MICRO,
+                sessions.timeoutOf(found),
+                client == null ? null : client.transport(),
+                attached.opaqueId(),
+                attached.token(),
+                attached.createdAtNanos() / NANOS_PER_MICRO,
+                loop.nowNanos() / NANOS_PER_MICRO,
+                attached.plugin().name(),
+                attached.pluginSession(),
+                attached.negotiation());
+    }
+
+    /// Closes the PeerConnection of a handle, if it has one; its client is told.
+    ///
+    /// @return false where there is no such handle
+    public boolean hangUp(long session, long handle) {
+        var found = sessions.find(session);
+        var attached = found == null ? null : found.handles().get(handle);
+        if (attached != null) {
+            attached.pluginSession().onHangupAsked(PeerEnd.OPERATOR);
+        }
+        return attached != null;
     }
 
     /// Whether new sessions are welcome; those there are go on.

@@ -24,12 +24,13 @@ public final class RequestBudget {
         filledAtNanos = nowNanos;
     }
 
-    int perSecond() {
+    /// How many may be made in the long run.
+    public int perSecond() {
         return perSecond;
     }
 
     /// Whether one more request may be made, which is then counted.
-    boolean take(long nowNanos) {
+    public boolean take(long nowNanos) {
         if (perSecond == 0) {
             return true;
         }
@@ -40,7 +41,7 @@ public final class RequestBudget {
     }
 
     /// Whether so many were refused that nothing more is to be looked at.
-    boolean isInDebt(long nowNanos) {
+    public boolean isInDebt(long nowNanos) {
         if (perSecond == 0) {
             return false;
         }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Turns the text of one message into requests, and looks single elements up with the API's own
 /// words for what is wrong with them. Stateless.
-final class RequestReader {
+public final class RequestReader {
     /// The largest message that is looked at, in characters.
     static final int MAX_MESSAGE_CHARACTERS = 256 << 10;
 
@@ -46,7 +46,7 @@ final class RequestReader {
 
     /// All the requests of a message, which may be several objects one behind the other: if one of
     /// them makes no sense, none is taken.
-    static List<ObjectNode> read(String text) {
+    public static List<ObjectNode> read(String text) {
         if (text.length() > MAX_MESSAGE_CHARACTERS) {
             throw new ApiRefusal(ApiError.invalidJson("the message is too large"));
         }
@@ -74,7 +74,7 @@ final class RequestReader {
     }
 
     /// The one request of a message that carries no more than that.
-    static ObjectNode single(String text) {
+    public static ObjectNode single(String text) {
         if (text.length() > MAX_MESSAGE_CHARACTERS) {
             throw new ApiRefusal(ApiError.malformed("on line 1: the message is too large"));
         }
@@ -101,7 +101,7 @@ final class RequestReader {
     }
 
     /// Writes into a request what its carrier says of whom it is for; 0 for nothing.
-    static void address(ObjectNode request, long session, long handle) {
+    public static void address(ObjectNode request, long session, long handle) {
         address(request, "session_id", session, "session");
         address(request, "handle_id", handle, "handle");
     }
@@ -117,12 +117,13 @@ final class RequestReader {
         request.put(name, id);
     }
 
-    static ObjectNode newObject() {
+    /// An empty object.
+    public static ObjectNode newObject() {
         return JSON.createObjectNode();
     }
 
     /// A mandatory text.
-    static String text(ObjectNode object, String name) {
+    public static String text(ObjectNode object, String name) {
         var node = object.get(name);
         if (node == null || node.isNull()) {
             throw new ApiRefusal(ApiError.missing(name));
@@ -134,7 +135,7 @@ final class RequestReader {
     }
 
     /// A text that may be missing.
-    static @Nullable String optionalText(ObjectNode object, String name) {
+    public static @Nullable String optionalText(ObjectNode object, String name) {
         var node = object.get(name);
         if (node == null || node.isNull()) {
             return null;
@@ -146,7 +147,7 @@ final class RequestReader {
     }
 
     /// A boolean that may be missing.
-    static boolean flag(ObjectNode object, String name, boolean otherwise) {
+    public static boolean flag(ObjectNode object, String name, boolean otherwise) {
         var node = object.get(name);
         if (node == null || node.isNull()) {
             return otherwise;
@@ -157,6 +158,45 @@ final class RequestReader {
         return node.asBoolean();
     }
 
+    /// A mandatory boolean.
+    public static boolean flag(ObjectNode object, String name) {
+        var node = object.get(name);
+        if (node == null || node.isNull()) {
+            throw new ApiRefusal(ApiError.missing(name));
+        }
+        if (!node.isBoolean()) {
+            throw new ApiRefusal(ApiError.invalidType(name, "a boolean"));
+        }
+        return node.asBoolean();
+    }
+
+    /// A mandatory integer, of 32 bits.
+    ///
+    /// @param least what it must be at least; 0 or less
+    public static int number(ObjectNode object, String name, int least) {
+        var node = object.get(name);
+        if (node == null || node.isNull()) {
+            throw new ApiRefusal(ApiError.missing(name));
+        }
+        if (!node.isInt() || node.asInt() < least) {
+            throw new ApiRefusal(
+                    ApiError.invalidType(name, least < 0 ? "an integer" : "a positive integer"));
+        }
+        return node.asInt();
+    }
+
+    /// A mandatory object.
+    public static ObjectNode object(ObjectNode object, String name) {
+        var node = object.get(name);
+        if (node == null || node.isNull()) {
+            throw new ApiRefusal(ApiError.missing(name));
+        }
+        if (!(node instanceof ObjectNode found)) {
+            throw new ApiRefusal(ApiError.invalidType(name, "an object"));
+        }
+        return found;
+    }
+
     /// What `request` carries to show that it may be made; what is no text counts as absent.
     static Credentials credentials(ObjectNode request) {
         return new Credentials(
@@ -164,7 +204,7 @@ final class RequestReader {
     }
 
     /// An id in a place where anything that is no integer counts as absent: 0 then.
-    static long lenientId(ObjectNode object, String name) {
+    public static long lenientId(ObjectNode object, String name) {
         var node = object.get(name);
         return node != null && node.isIntegralNumber() && node.canConvertToLong()
                 ? node.asLong()
@@ -173,7 +213,7 @@ final class RequestReader {
 
     /// An id that, where it is an integer at all, has to be one that JavaScript holds exactly: what
     /// a client has rounded names somebody else's session.
-    static void checkId(ObjectNode object, String name) {
+    public static void checkId(ObjectNode object, String name) {
         var node = object.get(name);
         if (node != null
                 && node.isIntegralNumber()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.signalling.janus;
 
+import io.portunus.core.peer.LinkThresholds;
 import java.util.List;
 import java.util.Map;
 
@@ -14,7 +15,7 @@ import java.util.Map;
 /// @param publicAddresses what clients are told instead of our own addresses
 /// @param ipv6 whether any of our addresses is an IPv6 one
 /// @param dtlsMtu the largest DTLS datagram, in bytes
-/// @param noMediaSeconds media that has stopped for so long is told of; 0 never
+/// @param links when clients are told of media that stops
 /// @param transports package names of what carries the API
 /// @param dependencies the libraries and their versions
 public record ServerFacts(
@@ -26,7 +27,7 @@ public record ServerFacts(
         List<String> publicAddresses,
         boolean ipv6,
         int dtlsMtu,
-        int noMediaSeconds,
+        LinkThresholds links,
         List<Transport> transports,
         Map<String, String> dependencies) {
     /// Nothing is known.
@@ -40,7 +41,7 @@ public record ServerFacts(
                     List.of(),
                     false,
                     1_200,
-                    1,
+                    new LinkThresholds(),
                     List.of(Transport.WEBSOCKETS),
                     Map.of());
 

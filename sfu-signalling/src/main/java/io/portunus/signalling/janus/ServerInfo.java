@@ -116,7 +116,7 @@ final class ServerInfo {
                 .put("nack-optimizations", true)
                 .put("twcc-period", 100)
                 .put("dtls-mtu", settings.server().dtlsMtu())
-                .put("no-media-timer", settings.server().noMediaSeconds());
+                .put("no-media-timer", settings.server().links().noMediaSeconds());
     }
 
     private static void describe(ObjectNode into, String name, Plugin.Description description) {

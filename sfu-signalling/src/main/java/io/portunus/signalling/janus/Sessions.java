@@ -95,8 +95,14 @@ final class Sessions {
         return session;
     }
 
-    /// @param grant of the request that attaches it
-    AttachedHandle attach(Session session, Plugin plugin, @Nullable String opaqueId, Grant grant) {
+    /// @param token of the request that attaches it
+    /// @param grant of the same
+    AttachedHandle attach(
+            Session session,
+            Plugin plugin,
+            @Nullable String opaqueId,
+            @Nullable String token,
+            Grant grant) {
         if (session.handles().size() >= settings.limits().handlesPerSession()) {
             throw new ApiRefusal(ApiError.limit("handles of one session"));
         }
@@ -104,12 +110,15 @@ final class Sessions {
         while (session.handles().containsKey(id)) {
             id = Ids.next();
         }
-        var handle = new AttachedHandle(id, session, plugin, opaqueId, grant, context);
+        var known = context.authenticator().asksForToken() ? token : null;
+        var handle =
+                new AttachedHandle(
+                        id, session, plugin, opaqueId, known, grant, context, loop.nowNanos());
         handle.pluginSession(plugin.attach(handle));
         session.handles().put(id, handle);
         handles++;
         LOG.info("session {}: handle {} attached to {}", session.id(), id, plugin.name());
-        handle.monitor().attached(plugin.name(), null);
+        handle.monitor().attached(plugin.name(), known);
         return handle;
     }
 
@@ -214,7 +223,8 @@ final class Sessions {
         }
     }
 
-    private int timeoutOf(Session session) {
+    /// After how long without a request it ends: seconds, 0 for never.
+    int timeoutOf(Session session) {
         var own = session.timeoutSeconds();
         return own == Session.USUAL_TIMEOUT ? timeoutSeconds : own;
     }

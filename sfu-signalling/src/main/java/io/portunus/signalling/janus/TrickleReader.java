@@ -67,6 +67,16 @@ final class TrickleReader {
         return found;
     }
 
+    /// Whether it says that no more follow; of a request that was checked.
+    static boolean isEnd(ObjectNode request) {
+        var several = request.get("candidates");
+        var last =
+                several == null
+                        ? request.path("candidate")
+                        : several.path(Math.max(0, several.size() - 1));
+        return !last.isObject() || last.has("completed");
+    }
+
     private static boolean isAbsent(JsonNode node) {
         return node == null || node.isNull();
     }

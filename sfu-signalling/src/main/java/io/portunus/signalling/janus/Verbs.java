@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What each verb within a session does, those of a session here and those of a handle by
 /// [HandleVerbs]. Confined to the signalling loop.
@@ -36,6 +38,15 @@ final class Verbs {
         };
     }
 
+    /// The plugin with this package name, or null.
+    @Nullable Plugin plugin(String name) {
+        return plugins.get(name);
+    }
+
+    Set<String> plugins() {
+        return Set.copyOf(plugins.keySet());
+    }
+
     private ObjectNode claim(Request request) {
         sessions.claim(request.session(), request.client().owner());
         return request.reply("success");
@@ -56,7 +67,8 @@ final class Verbs {
         if (!request.grant().allowsPlugin(name)) {
             throw new ApiRefusal(ApiError.pluginForbidden(name));
         }
-        var handle = sessions.attach(request.session(), plugin, opaqueId, request.grant());
+        var token = RequestReader.credentials(request.body()).token();
+        var handle = sessions.attach(request.session(), plugin, opaqueId, token, request.grant());
         var reply = request.reply("success");
         reply.putObject("data").put("id", handle.id());
         return reply;

@@ -6,7 +6,6 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import io.portunus.signalling.janus.Gateway;
 import io.portunus.signalling.janus.RequestBudget;
 import io.portunus.signalling.media.SignallingLoop;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 
@@ -14,10 +13,6 @@ import java.util.Map;
 /// poll to the events of its session. Thread-safe.
 public final class RestApi implements HttpApi {
     static final String TRANSPORT = "janus.transport.http";
-
-    private static final String LETTERS =
-            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-    private static final int TRANSACTION_LETTERS = 11;
 
     /// How much longer than a poll its connection waits, before it is taken for stuck.
     private static final int POLL_MARGIN_SECONDS = 10;
@@ -27,7 +22,6 @@ public final class RestApi implements HttpApi {
     private final RestSettings settings;
     private final Cors cors;
     private final RestCounters counters = new RestCounters();
-    private final SecureRandom random = new SecureRandom();
 
     public RestApi(Gateway gateway, SignallingLoop loop, RestSettings settings) {
         this.gateway = gateway;
@@ -65,7 +59,7 @@ public final class RestApi implements HttpApi {
             case "OPTIONS" -> exchange.answer(RestAnswer.EMPTY);
             case "GET" -> get(request, exchange);
             case "POST" -> post(request, exchange);
-            default -> exchange.answer(unsupported(request.method()));
+            default -> exchange.answer(RestAnswer.unsupported(request.method(), settings.json()));
         }
     }
 
@@ -83,7 +77,9 @@ public final class RestApi implements HttpApi {
             case RestPath.Question(var verb) ->
                     hand(
                             exchange,
-                            () -> gateway.onMessage(carrier(request, exchange, 0), ask(verb)));
+                            () ->
+                                    gateway.onMessage(
+                                            carrier(request, exchange, 0), Questions.ask(verb)));
             case RestPath.Session(var id) -> poll(request, exchange, id);
             case RestPath.Handle(var session, _) ->
                     exchange.answer(RestAnswer.moved(settings.basePath() + "/" + session));
@@ -187,23 +183,5 @@ public final class RestApi implements HttpApi {
         } catch (NumberFormatException _) {
             return 1;
         }
-    }
-
-    private String ask(String verb) {
-        var transaction = new StringBuilder(TRANSACTION_LETTERS);
-        for (var i = 0; i < TRANSACTION_LETTERS; i++) {
-            transaction.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
-        }
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("janus", verb)
-                .put("transaction", transaction.toString())
-                .toString();
-    }
-
-    private RestAnswer unsupported(String method) {
-        var error = JsonNodeFactory.instance.objectNode().put("janus", "error");
-        error.putObject("error").put("code", 450).put("reason", "Unsupported method " + method);
-        return RestAnswer.json(settings.json().of(error.toString()));
     }
 }

@@ -4,7 +4,7 @@ package io.portunus.signalling.rest;
 import java.util.regex.Pattern;
 
 /// Whom a request is addressed to, as the path below the API's own says.
-sealed interface RestPath {
+public sealed interface RestPath {
     /// The server: the verbs that need no session.
     record Base() implements RestPath {}
 

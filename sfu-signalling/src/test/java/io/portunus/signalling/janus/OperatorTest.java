@@ -3,6 +3,7 @@ package io.portunus.signalling.janus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.portunus.core.peer.LinkThresholds;
 import io.portunus.signalling.auth.AuthSettings;
 import java.time.Duration;
 import java.util.List;
@@ -159,7 +160,7 @@ class OperatorTest {
                         List.of("203.0.113.1", "203.0.113.2"),
                         true,
                         1_200,
-                        1,
+                        new LinkThresholds(),
                         List.of(ServerFacts.Transport.WEBSOCKETS, ServerFacts.Transport.HTTP),
                         java.util.Map.of("netty", "4.2"));
         var told =
