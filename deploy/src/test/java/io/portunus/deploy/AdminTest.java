@@ -162,9 +162,7 @@ class AdminTest {
             assertThat(sessions)
                     .contains(witness.session(), publisher.client().session())
                     .doesNotContain(second.client().session());
-            assertThat(
-                            ask("/" + publisher.client().session(), "list_handles", "")
-                                    .path("handles"))
+            assertThat(ask("/" + publisher.client().session(), "list_handles", "").path("handles"))
                     .isEmpty();
         }
     }
@@ -211,8 +209,9 @@ class AdminTest {
                                 })
                         .get(10, TimeUnit.SECONDS);
         socket.sendText(
-                "{\"janus\":\"get_status\",\"transaction\":\"w\",\"admin_secret\":\"janusoverlord\"}",
-                true);
+                        "{\"janus\":\"get_status\",\"transaction\":\"w\",\"admin_secret\":\"janusoverlord\"}",
+                        true)
+                .get(10, TimeUnit.SECONDS);
         socket.request(1);
 
         var status = JSON.readTree(heard.get(10, TimeUnit.SECONDS));
