@@ -189,6 +189,19 @@ final class ApiRoom {
         }
     }
 
+    /// Tells the media side how much `member` may send, where it has said so itself.
+    void limit(MediaClient media, Member member) {
+        if (member.hasOwnBitrate()) {
+            media.tell(
+                    mediaLoop,
+                    new RoomCommand.LimitBitrate(
+                            MediaCommand.NO_REQUEST,
+                            mediaId,
+                            member.participant(),
+                            member.bitrate(spec)));
+        }
+    }
+
     void tellOthers(@Nullable Member except, ObjectNode event) {
         for (var member : List.copyOf(members.values())) {
             if (member != except) {

@@ -36,7 +36,7 @@ final class Dummy {
         for (var stream : streams(room.spec())) {
             streams.add(offered(streams.size(), stream));
         }
-        member.pretend(streams);
+        member.pretend(streams, room.spec().dummyE2ee() || room.spec().requireE2ee());
         return member;
     }
 

@@ -37,6 +37,7 @@ final class Member {
     private int bitrate = -1;
     private boolean leaving;
     private boolean dummy;
+    private boolean e2ee;
     private final List<Runnable> whenGone = new ArrayList<>();
 
     Member(
@@ -54,8 +55,9 @@ final class Member {
     }
 
     /// From now on it stands for somebody who seems to publish `offered`, and sends nothing.
-    void pretend(List<OfferedStream> offered) {
+    void pretend(List<OfferedStream> offered, boolean encrypted) {
         dummy = true;
+        e2ee = encrypted;
         streams = List.copyOf(offered);
         publishing = true;
     }
@@ -158,7 +160,17 @@ final class Member {
             muted.clear();
             delays.clear();
             talking = false;
+            e2ee = false;
         }
+    }
+
+    /// Whether what it publishes is encrypted end to end, as it says itself.
+    boolean e2ee() {
+        return e2ee;
+    }
+
+    void e2ee(boolean on) {
+        e2ee = on;
     }
 
     /// Whether it talks, as far as anybody listens for that.
@@ -186,6 +198,11 @@ final class Member {
     /// What it may send, in bit/s: its own wish, or else what the room says; 0 without a limit.
     int bitrate(RoomSpec room) {
         return bitrate < 0 ? room.bitrate() : bitrate;
+    }
+
+    /// Whether it has said itself how much that is.
+    boolean hasOwnBitrate() {
+        return bitrate >= 0;
     }
 
     void bitrate(int bps) {

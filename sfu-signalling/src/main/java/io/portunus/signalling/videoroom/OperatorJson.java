@@ -12,6 +12,9 @@ final class OperatorJson {
         var json = spec.id().putInto(RoomJson.object().put("type", "publisher"), "room");
         RoomJson.putIdentity(json, member);
         json.put("private_id", member.privateId()).put("bitrate", member.bitrate(spec));
+        if (member.e2ee()) {
+            json.put("e2ee", true);
+        }
         var streams = json.putArray("streams");
         for (var stream : member.streams()) {
             var one = RoomJson.stream(member, stream, streams.addObject());

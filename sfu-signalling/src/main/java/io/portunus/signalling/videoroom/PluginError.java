@@ -83,6 +83,17 @@ record PluginError(int code, String text) {
         return new PluginError(437, text);
     }
 
+    /// @param e2ee whether all others are encrypted end to end; otherwise none is
+    static PluginError invalidFeed(ApiId feed, boolean e2ee) {
+        return new PluginError(
+                438,
+                "Can't have "
+                        + (e2ee ? "not " : "")
+                        + "end-to-end encrypted feed in this subscription ("
+                        + feed
+                        + ")");
+    }
+
     static PluginError internal(String text) {
         return new PluginError(499, text);
     }

@@ -60,7 +60,7 @@ final class Publisher {
         var member =
                 new Member(id, this, Integer.toUnsignedLong(RANDOM.nextInt()), display, metadata);
         var tweaks = StreamTweaks.read(member, body, true);
-        tweaks.keep(member);
+        tweaks.keep(room, member);
         var offer = jsep == null ? null : publishing.read(body, jsep);
         join(new Joining(member, tweaks, offer, reply), true);
     }
@@ -188,16 +188,13 @@ final class Publisher {
         room.add(joined);
         var offer = joining.offer();
         if (offer == null) {
+            publishing.keep(joining.tweaks());
             joining.reply().event(joinedEvent(joined));
             return;
         }
         try {
             publishing.negotiate(
-                    joined,
-                    offer,
-                    () -> joinedEvent(joined),
-                    joining.reply(),
-                    () -> joining.tweaks().apply(rooms.media(), room, joined));
+                    joined, offer, () -> joinedEvent(joined), joining.reply(), joining.tweaks());
         } catch (PluginRefusal refusal) {
             joining.reply().error(refusal.error());
         }
@@ -246,15 +243,10 @@ final class Publisher {
         var tweaks = StreamTweaks.read(present, body, jsep != null);
         Supplier<ObjectNode> event = () -> RoomJson.event(room.spec()).put("configured", "ok");
         if (jsep == null) {
-            tweaks.apply(rooms.media(), room, present);
+            publishing.apply(tweaks, present);
             reply.event(event.get());
         } else {
-            publishing.negotiate(
-                    present,
-                    publishing.read(body, jsep),
-                    event,
-                    reply,
-                    () -> tweaks.apply(rooms.media(), room, present));
+            publishing.negotiate(present, publishing.read(body, jsep), event, reply, tweaks);
         }
     }
 

@@ -13,6 +13,8 @@ import io.portunus.signalling.peer.PeerLink;
 import io.portunus.signalling.sdp.PublisherNegotiation;
 import io.portunus.signalling.sdp.SdpParser;
 import io.portunus.signalling.sdp.SessionDescription;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -21,16 +23,21 @@ import org.jspecify.annotations.Nullable;
 /// The publishing connection of one participant and its negotiation: made by the first offer, kept
 /// by later ones, gone with `unpublish` or `hangup`. Confined to the signalling loop.
 final class Publishing {
+    /// The most requests about streams that are kept until there are any; the oldest give way.
+    private static final int MAX_EARLY = 16;
+
     private final VideoRooms rooms;
     private final Handle handle;
     private final ApiRoom room;
     private final Supplier<PluginError> whyGone;
+    private final Deque<StreamTweaks> early = new ArrayDeque<>();
     private @Nullable Live live;
 
     /// A connection and what was negotiated on it.
     private static final class Live {
         private final PeerLink link;
         private final PublisherNegotiation negotiation;
+        private boolean e2ee;
 
         Live(PeerLink link, PublisherNegotiation negotiation) {
             this.link = link;
@@ -43,6 +50,12 @@ final class Publishing {
 
         PublisherNegotiation negotiation() {
             return negotiation;
+        }
+
+        /// Whether its media is encrypted end to end: once said it holds as long as the connection.
+        boolean e2ee(boolean said) {
+            e2ee |= said;
+            return e2ee;
         }
     }
 
@@ -106,7 +119,7 @@ final class Publishing {
             throw new PluginRefusal(
                     PluginError.invalidSdpType("Unknown SDP type '" + jsep.type() + "'"));
         }
-        if (room.spec().requireE2ee() && !jsep.e2ee()) {
+        if (room.spec().requireE2ee() && !jsep.e2ee() && !isEncrypted()) {
             throw new PluginRefusal(
                     new PluginError(433, "Room requires end-to-end encrypted media"));
         }
@@ -123,13 +136,13 @@ final class Publishing {
 
     /// Answers `offer`; what `event` then gives, with what was agreed and the answer, is the reply.
     ///
-    /// @param whenDone run before the reply, when all went well
+    /// @param tweaks applied before the reply, when all went well
     void negotiate(
             Member member,
             Offer offer,
             Supplier<ObjectNode> event,
             Reply reply,
-            Runnable whenDone) {
+            StreamTweaks tweaks) {
         var present = live;
         var fresh = present == null || present.link().isEnding();
         var negotiation =
@@ -141,7 +154,7 @@ final class Publishing {
             case PublisherNegotiation.Outcome.Refused(var reason) ->
                     throw new PluginRefusal(PluginError.invalidSdp(reason));
             case PublisherNegotiation.Outcome.Accepted accepted -> {
-                var round = new Round(member, accepted, offer.e2ee(), event, reply, whenDone);
+                var round = new Round(member, accepted, offer.e2ee(), event, reply, tweaks);
                 if (fresh || present == null) {
                     open(negotiation, round);
                 } else if (accepted.iceRestart()) {
@@ -163,7 +176,7 @@ final class Publishing {
             boolean e2ee,
             Supplier<ObjectNode> event,
             Reply reply,
-            Runnable whenDone) {}
+            StreamTweaks tweaks) {}
 
     private void open(PublisherNegotiation negotiation, Round round) {
         var link =
@@ -203,7 +216,7 @@ final class Publishing {
                             if (error != null) {
                                 refuse(on, round, first, error);
                             } else {
-                                answer(on, round);
+                                answer(on, round, first);
                             }
                         },
                         () -> refuse(on, round, first, PluginError.overloaded()));
@@ -219,9 +232,10 @@ final class Publishing {
         round.reply().error(error);
     }
 
-    private void answer(Live on, Round round) {
+    private void answer(Live on, Round round, boolean first) {
         var member = round.member();
         member.streams(round.accepted().streams());
+        member.e2ee(on.e2ee(round.e2ee()));
         // Whoever was silenced stays so on a connection of a later publishing.
         for (var mid : member.moderated()) {
             room.relay(rooms.media(), member, mid);
@@ -232,11 +246,49 @@ final class Publishing {
         var event = round.event().get();
         RoomJson.putCodecs(event, member);
         event.set("streams", RoomJson.ownStreams(member));
-        round.whenDone().run();
-        round.reply().event(event, Jsep.answer(sdp, round.e2ee()));
+        apply(round.tweaks(), member, first);
+        round.reply().event(event, Jsep.answer(sdp, member.e2ee()));
         if (member.isPublishing()) {
             room.announce(member);
         }
+    }
+
+    /// Applies what comes without an offer; what concerns streams waits for them.
+    void apply(StreamTweaks tweaks, Member member) {
+        if (!isOpen()) {
+            keep(tweaks);
+        }
+        tweaks.apply(rooms.media(), room, member);
+    }
+
+    /// Keeps what concerns streams for when there are any.
+    void keep(StreamTweaks tweaks) {
+        if (tweaks.concernsStreams()) {
+            if (early.size() == MAX_EARLY) {
+                early.remove();
+            }
+            early.add(tweaks);
+        }
+    }
+
+    /// What has been said before counts for a new connection too.
+    private void apply(StreamTweaks tweaks, Member member, boolean first) {
+        early.forEach(before -> before.applyToStreams(rooms.media(), room, member));
+        early.clear();
+        tweaks.apply(rooms.media(), room, member);
+        if (first && tweaks.bitrate() == null) {
+            room.limit(rooms.media(), member);
+        }
+    }
+
+    private boolean isOpen() {
+        var present = live;
+        return present != null && !present.link().isEnding();
+    }
+
+    private boolean isEncrypted() {
+        var present = live;
+        return isOpen() && present != null && present.e2ee(false);
     }
 
     private void onClosed() {

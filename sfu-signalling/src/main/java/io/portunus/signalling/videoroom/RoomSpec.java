@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param firFreq seconds after which a key frame is asked for anyway; 0 never
 /// @param dummyPublisher whether somebody seems to publish who is not there
 /// @param dummyStreams what that one seems to send; empty for one stream of each codec
+/// @param dummyE2ee whether that one seems to encrypt end to end, also where the room does not ask
+///   for it
 /// @param permanent whether it is opened anew when a fault ended it
 public record RoomSpec(
         ApiId id,
@@ -51,6 +53,7 @@ public record RoomSpec(
         boolean notifyJoining,
         boolean dummyPublisher,
         List<Dummy.Stream> dummyStreams,
+        boolean dummyE2ee,
         boolean record,
         String recDir,
         boolean lockRecord,

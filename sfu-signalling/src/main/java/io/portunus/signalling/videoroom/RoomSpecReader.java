@@ -84,6 +84,7 @@ public final class RoomSpecReader {
                 Fields.flag(body, "notify_joining", false),
                 Fields.flag(body, "dummy_publisher", false),
                 dummyStreams(body),
+                Fields.flag(body, "dummy_e2ee", false),
                 Fields.flag(body, "record", false),
                 directory,
                 Fields.flag(body, "lock_record", false),

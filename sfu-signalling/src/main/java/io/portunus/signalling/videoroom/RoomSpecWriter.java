@@ -47,6 +47,7 @@ final class RoomSpecWriter {
                 .put("transport_wide_cc_ext", spec.transportCcExt())
                 .put("notify_joining", spec.notifyJoining())
                 .put("dummy_publisher", spec.dummyPublisher())
+                .put("dummy_e2ee", spec.dummyE2ee())
                 .put("record", spec.record())
                 .put("rec_dir", spec.recDir())
                 .put("lock_record", spec.lockRecord());

@@ -107,7 +107,10 @@ record StreamTweaks(
     }
 
     /// Notes what holds for all that the participant will publish.
-    void keep(Member member) {
+    void keep(ApiRoom room, Member member) {
+        if (bitrate != null) {
+            member.bitrate(room.spec().bitrateFor(bitrate));
+        }
         if (descriptions != null) {
             member.descriptions().putAll(descriptions);
         }
@@ -117,21 +120,26 @@ record StreamTweaks(
     }
 
     void apply(MediaClient media, ApiRoom room, Member member) {
-        var loop = room.mediaLoop();
+        keep(room, member);
         if (bitrate != null) {
-            member.bitrate(room.spec().bitrateFor(bitrate));
-            media.tell(
-                    loop,
-                    new RoomCommand.LimitBitrate(
-                            MediaCommand.NO_REQUEST,
-                            room.mediaId(),
-                            member.participant(),
-                            room.spec().bitrateFor(bitrate)));
+            room.limit(media, member);
         }
         if (activePackets != null || averageLevel != null) {
-            keep(member);
             room.measure(media, member);
         }
+        applyToStreams(media, room, member);
+        tell(room, member);
+        RoomMonitor.configured(
+                room.spec(), member, bitrate == null ? null : room.spec().bitrateFor(bitrate));
+    }
+
+    /// Whether any of it is about single streams.
+    boolean concernsStreams() {
+        return !relays.isEmpty() || !delays.isEmpty();
+    }
+
+    /// The part that needs streams which are published.
+    void applyToStreams(MediaClient media, ApiRoom room, Member member) {
         for (var change : relays) {
             relay(media, room, member, change);
         }
@@ -140,16 +148,13 @@ record StreamTweaks(
         }
         for (var mid : keyFrames) {
             media.tell(
-                    loop,
+                    room.mediaLoop(),
                     new RoomCommand.RequestKeyFrame(
                             MediaCommand.NO_REQUEST,
                             room.mediaId(),
                             member.participant(),
                             mid.isEmpty() ? null : mid));
         }
-        tell(room, member);
-        RoomMonitor.configured(
-                room.spec(), member, bitrate == null ? null : room.spec().bitrateFor(bitrate));
     }
 
     private void tell(ApiRoom room, Member member) {

@@ -87,6 +87,8 @@ final class Subscriber {
         if (wanted.isEmpty()) {
             throw new PluginRefusal(PluginError.invalidSdp("Can't offer an SDP with no stream"));
         }
+        streams.e2ee(Wanted.areEncrypted(room, wanted));
+        Wanted.checkEncryption(wanted, streams.e2ee());
         link.open(
                 () -> {
                     if (!handle.isAlive()) {
@@ -186,6 +188,9 @@ final class Subscriber {
             json.put("private_id", privateId);
         }
         offers.describe(json);
+        if (streams.e2ee()) {
+            json.put("e2ee", true);
+        }
         json.put("paused", paused).set("streams", streams.json());
         return json.put("hangingup", link.isEnding() ? 1 : 0);
     }
@@ -263,6 +268,7 @@ final class Subscriber {
 
     private void update(List<Wanted> wanted, List<ObjectNode> unwanted, Reply reply) {
         needsConnection();
+        Wanted.checkEncryption(wanted, streams.e2ee());
         var slots = changes.slotsOf(unwanted);
         var dropped = new ArrayList<Runnable>();
         streams.sources(slots, (from, mid) -> dropped.add(unsubscribed(from, mid)));

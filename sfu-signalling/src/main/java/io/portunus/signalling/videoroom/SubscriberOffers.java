@@ -53,7 +53,7 @@ final class SubscriberOffers {
     Jsep take() {
         due = false;
         changedUntold = false;
-        return Jsep.offer(negotiation.offer(link.local(), streams.ssrcs()), false);
+        return Jsep.offer(negotiation.offer(link.local(), streams.ssrcs()), streams.e2ee());
     }
 
     /// Answers a request that changed something, or nothing.

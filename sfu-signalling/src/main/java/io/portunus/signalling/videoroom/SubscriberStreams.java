@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class SubscriberStreams {
     private final List<Slot> slots = new ArrayList<>();
     private final Map<Integer, SlotSsrcs> ssrcs = new HashMap<>();
+    private boolean e2ee;
 
     /// One section; without a source it is inactive.
     private static final class Slot {
@@ -37,6 +38,16 @@ final class SubscriberStreams {
     }
 
     private record Source(Member from, String mid) {}
+
+    /// Whether what feeds them is encrypted end to end: all of it is, or nothing.
+    boolean e2ee() {
+        return e2ee;
+    }
+
+    /// The first that is to feed them has settled that for good: clients make their connection so.
+    void e2ee(boolean on) {
+        e2ee = on;
+    }
 
     int size() {
         return slots.size();

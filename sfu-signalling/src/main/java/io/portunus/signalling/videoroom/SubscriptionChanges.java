@@ -168,6 +168,7 @@ final class SubscriptionChanges {
                         Fields.text(item, "sub_mid"));
             }
         }
+        Wanted.checkEncryption(bySlot.values(), streams.e2ee());
         if (bySlot.isEmpty()) {
             done.accept(0, false);
             return;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portunus.core.codec.MediaKind;
 import io.portunus.signalling.sdp.OfferedStream;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,21 @@ record Wanted(
             }
         }
         return wanted;
+    }
+
+    /// Whether a subscription to `wanted` is encrypted end to end, and nothing else may come into
+    /// it.
+    static boolean areEncrypted(ApiRoom room, List<Wanted> wanted) {
+        return room.spec().requireE2ee() || wanted.getFirst().from().e2ee();
+    }
+
+    /// Refuses a feed that is not encrypted end to end beside those that are, and the reverse.
+    static void checkEncryption(Collection<Wanted> wanted, boolean e2ee) {
+        for (var one : wanted) {
+            if (one.from().e2ee() != e2ee) {
+                throw new PluginRefusal(PluginError.invalidFeed(one.from().id(), e2ee));
+            }
+        }
     }
 
     /// The publisher that `body` names as its `feed`.

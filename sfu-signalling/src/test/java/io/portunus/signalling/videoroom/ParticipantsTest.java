@@ -69,6 +69,43 @@ class ParticipantsTest {
                 .containsExactly("0 false");
     }
 
+    @Test
+    void whatIsSaidBeforePublishingCountsWhenPublishing() {
+        var ann = person();
+        ann.ask(
+                "{'request':'joinandconfigure','room':1,'ptype':'publisher','id':1,"
+                        + "'bitrate':128000,'audio':false,"
+                        + "'descriptions':[{'mid':'0','description':'my voice'}]}");
+        ann.ask("{'request':'configure','streams':[{'mid':'1','send':false,'min_delay':3}]}");
+        settle();
+        assertThat(side().relays()).as("before there is anything to relay").isEmpty();
+
+        var published = ann.ask("{'request':'publish','keyframe':true}", "offer", OFFER);
+        settle();
+
+        assertThat(published.at("/streams/0/description").asText()).isEqualTo("my voice");
+        assertThat(side().limits().getLast().bitrateBps()).isEqualTo(128_000);
+        assertThat(side().relays())
+                .extracting(relay -> relay.mid() + " " + relay.relay())
+                .containsExactly("0 false", "1 false");
+        assertThat(viewing().at("/streams/1/playout-delay"))
+                .isEqualTo(CoreApi.json("{'min-delay':3,'max-delay':3}"));
+
+        var told = side().limits().size();
+        ann.ask("{'request':'unpublish'}");
+        settle();
+        ann.ask("{'request':'publish'}", "offer", OFFER);
+        settle();
+        assertThat(side().limits()).as("on the second connection").hasSize(told + 1);
+        assertThat(side().limits().getLast().bitrateBps()).isEqualTo(128_000);
+        assertThat(side().relays()).as("was for the first connection").hasSize(2);
+    }
+
+    private JsonNode viewing() {
+        return person().ask(
+                        "{'request':'join','room':1,'ptype':'subscriber','streams':[{'feed':1}]}");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',

@@ -44,11 +44,17 @@ final class Person {
 
     /// The same with all that surrounds the plugin data.
     JsonNode answer(String body, @Nullable String type, @Nullable String sdp) {
+        var jsep = (ObjectNode) CoreApi.json("{}");
+        return answer(body, type == null ? null : jsep.put("type", type).put("sdp", sdp));
+    }
+
+    /// The same with a description as the API carries it, or null.
+    JsonNode answer(String body, @Nullable ObjectNode jsep) {
         var message = (ObjectNode) CoreApi.json("{'janus':'message','transaction':'m'}");
         message.put("session_id", session).put("handle_id", handle);
         message.set("body", CoreApi.json(body));
-        if (type != null) {
-            message.putObject("jsep").put("type", type).put("sdp", sdp);
+        if (jsep != null) {
+            message.set("jsep", jsep);
         }
         for (var next = client.heard(); next != null; next = client.heard()) {
             later.add(next);
