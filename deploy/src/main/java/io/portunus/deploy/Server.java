@@ -7,7 +7,6 @@ import io.portunus.core.fate.Fate;
 import io.portunus.core.peer.LinkThresholds;
 import io.portunus.deploy.config.ServerConfig;
 import io.portunus.signalling.auth.Authenticator;
-import io.portunus.signalling.echotest.EchoTestPlugin;
 import io.portunus.signalling.events.EventHandlers;
 import io.portunus.signalling.events.Monitor;
 import io.portunus.signalling.http.Entrance;
@@ -16,6 +15,7 @@ import io.portunus.signalling.http.HttpServer;
 import io.portunus.signalling.http.Pages;
 import io.portunus.signalling.http.Services;
 import io.portunus.signalling.janus.Gateway;
+import io.portunus.signalling.janus.PluginContext;
 import io.portunus.signalling.media.EventLoopSignallingLoop;
 import io.portunus.signalling.media.MediaClient;
 import io.portunus.signalling.rest.RestApi;
@@ -234,7 +234,7 @@ public final class Server implements AutoCloseable {
                 SignallingSettings.of(config, version(), links),
                 authenticator,
                 signalling,
-                List.of(rooms, new EchoTestPlugin(client)),
+                Plugins.all(rooms, new PluginContext(client, signalling, monitor)),
                 meters,
                 monitor);
     }

@@ -81,6 +81,13 @@ public final class JanusClient implements AutoCloseable {
         return session;
     }
 
+    /// What the server tells of itself.
+    public JsonNode info() {
+        var request = request("info");
+        var transaction = sendWithoutSession(request);
+        return answer(transaction);
+    }
+
     /// Takes over the session of another connection, which is its own from now on.
     public JsonNode claim(long other) {
         session = other;
@@ -89,7 +96,12 @@ public final class JanusClient implements AutoCloseable {
 
     /// Another handle of VideoRoom.
     public JanusHandle attach() {
-        var attached = ask(request("attach").put("plugin", "janus.plugin.videoroom"));
+        return attach("janus.plugin.videoroom");
+    }
+
+    /// A handle of another plugin.
+    public JanusHandle attach(String plugin) {
+        var attached = ask(request("attach").put("plugin", plugin));
         return new JanusHandle(this, attached.path("data").path("id").asLong());
     }
 
@@ -110,7 +122,10 @@ public final class JanusClient implements AutoCloseable {
 
     /// Sends a request; its answer, which is not the `ack`.
     public JsonNode ask(ObjectNode request) {
-        var transaction = send(request);
+        return answer(send(request));
+    }
+
+    private JsonNode answer(String transaction) {
         return await(
                         message ->
                                 message.path("transaction").asText().equals(transaction)
@@ -121,10 +136,14 @@ public final class JanusClient implements AutoCloseable {
 
     /// Sends a request; its transaction.
     synchronized String send(ObjectNode request) {
-        var transaction = "t" + ++transactions;
         if (session != 0) {
             request.put("session_id", session);
         }
+        return sendWithoutSession(request);
+    }
+
+    private synchronized String sendWithoutSession(ObjectNode request) {
+        var transaction = "t" + ++transactions;
         write(TEXT, request.put("transaction", transaction).toString());
         return transaction;
     }
