@@ -154,9 +154,6 @@ final class AttachedHandle implements Handle {
             if (jsep.e2ee()) {
                 node.put("e2ee", true);
             }
-            if (jsep.restart()) {
-                node.put("restart", true);
-            }
         }
         session.send(event);
         if (jsep != null && trickle != null) {

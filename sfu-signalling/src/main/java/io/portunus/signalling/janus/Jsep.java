@@ -7,20 +7,13 @@ package io.portunus.signalling.janus;
 /// @param trickle whether candidates may follow the description
 /// @param lowestFirst whether `rid_order` said that the first rid is the lowest quality
 /// @param e2ee whether the media is encrypted end to end
-/// @param restart whether an ICE restart is part of it (from us only)
-public record Jsep(
-        String type,
-        String sdp,
-        boolean trickle,
-        boolean lowestFirst,
-        boolean e2ee,
-        boolean restart) {
+public record Jsep(String type, String sdp, boolean trickle, boolean lowestFirst, boolean e2ee) {
     public static Jsep answer(String sdp, boolean e2ee) {
-        return new Jsep("answer", sdp, false, false, e2ee, false);
+        return new Jsep("answer", sdp, false, false, e2ee);
     }
 
     public static Jsep offer(String sdp, boolean e2ee) {
-        return new Jsep("offer", sdp, false, false, e2ee, false);
+        return new Jsep("offer", sdp, false, false, e2ee);
     }
 
     public boolean isOffer() {

@@ -32,8 +32,7 @@ final class JsepReader {
                 sdp,
                 trickle,
                 order.isTextual() && order.asText().equalsIgnoreCase("lmh"),
-                e2ee,
-                false);
+                e2ee);
     }
 
     private static String text(ObjectNode jsep, String name) {

@@ -118,13 +118,7 @@ public final class NegotiationLog {
                 return null;
             }
             if (characters + now.sdp().length() > most) {
-                return new Jsep(
-                        now.type(),
-                        "",
-                        now.trickle(),
-                        now.lowestFirst(),
-                        now.e2ee(),
-                        now.restart());
+                return new Jsep(now.type(), "", now.trickle(), now.lowestFirst(), now.e2ee());
             }
             characters += now.sdp().length();
             return now;
