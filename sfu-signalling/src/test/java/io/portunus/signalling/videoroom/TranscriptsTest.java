@@ -19,8 +19,6 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /// Whole conversations as a client sees them, every message field by field and in order.
 class TranscriptsTest {
@@ -280,54 +278,6 @@ class TranscriptsTest {
         client.say(verb("detach", echo));
         assertThat(media().roomCount()).as("rooms of echoes that are left").isZero();
         assertThat(media().connections()).as("connections that are left").isZero();
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            textBlock =
-                    """
-                    {}              ;        ; 411 ; No message??
-                    {'audio':1}     ;        ; 413 ; Invalid element type (audio should be a boolean)
-                    {'bitrate':-1}  ;        ; 413 ; Invalid element type (bitrate should be a positive integer)
-                    {'bitrate':'x'} ;        ; 413 ; Invalid element type (bitrate should be a positive integer)
-                    {'filename':1}  ;        ; 413 ; Invalid element type (filename should be a string)
-                    {'audio':true}  ; offer  ; 414 ; Error parsing offer
-                    """)
-    void everyRefusalOfAnEchoHasItsCodeAndText(
-            String body, @Nullable String type, int code, String text) {
-        var echo = client.newHandle(session, "janus.plugin.echotest");
-
-        say(echo, "e1", body, type, type == null ? null : "v=0\r\n");
-
-        var answered = heard();
-        assertThat(answered.getFirst()).isEqualTo(ack("e1"));
-        assertThat(answered.get(1).path("plugindata").path("data").path("error_code").asInt())
-                .isEqualTo(code);
-        assertThat(answered.get(1).path("plugindata").path("data").path("error").asText())
-                .isEqualTo(text);
-        assertThat(media().roomCount()).as("rooms that are left of a refusal").isZero();
-    }
-
-    @Test
-    void anEchoThatTheMediaSideCannotTakeIsRefusedAndLeavesNothing() {
-        var echo = client.newHandle(session, "janus.plugin.echotest");
-        for (var refused = 0; refused < 4; refused++) {
-            post(echo, "e" + refused, "{'audio':true}", "offer", ECHO);
-            for (var step = 0; step < 2 * refused; step++) {
-                api.time.step();
-            }
-            media().full(true);
-            api.time.advance(Duration.ZERO);
-            media().full(false);
-            api.time.advance(Duration.ofSeconds(1));
-            var last = heard().getLast();
-            assertThat(last.path("plugindata").path("data").path("error").asText())
-                    .as("the last that is heard of offer %s", refused)
-                    .isEqualTo("The server is overloaded");
-            assertThat(media().roomCount()).as("rooms left").isZero();
-            assertThat(media().connections()).as("connections left").isZero();
-        }
     }
 
     private long videoRoom() {
