@@ -33,6 +33,7 @@ public final class PeerLink implements Connection {
     private final int mediaLoop;
     private final RoomId room;
     private final Consumer<PeerEnd> whenClosed;
+    private Consumer<PeerEvent.SlowLink> whenSlow = _ -> {};
     private final PeerId id;
     private final HandleMonitor monitor;
     private final LinkStatistics statistics;
@@ -67,6 +68,11 @@ public final class PeerLink implements Connection {
         id = media.newPeerId();
         monitor = handle.monitor();
         statistics = new LinkStatistics(media, mediaLoop, id, monitor);
+    }
+
+    /// Has `listener` told of every slow link, just before the client is.
+    public void whenSlow(Consumer<PeerEvent.SlowLink> listener) {
+        whenSlow = listener;
     }
 
     public PeerId id() {
@@ -242,6 +248,7 @@ public final class PeerLink implements Connection {
     }
 
     private void onSlowLink(PeerEvent.SlowLink event) {
+        whenSlow.accept(event);
         handle.notify(
                 "slowlink",
                 fields ->

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portunus.core.codec.Codec;
 import io.portunus.core.codec.MediaKind;
 import io.portunus.core.door.PeerEnd;
+import io.portunus.core.door.PeerEvent;
 import io.portunus.core.door.RoomCommand;
 import io.portunus.signalling.janus.Connection;
 import io.portunus.signalling.janus.Handle;
@@ -182,6 +183,7 @@ final class Publishing {
         var link =
                 new PeerLink(
                         rooms.media(), handle, room.mediaLoop(), room.mediaId(), _ -> onClosed());
+        link.whenSlow(slow -> onSlowLink(round.member(), slow));
         var opening = new Live(link, negotiation);
         live = opening;
         link.open(
@@ -289,6 +291,18 @@ final class Publishing {
     private boolean isEncrypted() {
         var present = live;
         return isOpen() && present != null && present.e2ee(false);
+    }
+
+    /// What comes from the client gets lost on the way: it may be sending too much.
+    private void onSlowLink(Member member, PeerEvent.SlowLink slow) {
+        if (!slow.uplink()) {
+            handle.push(
+                    null,
+                    RoomJson.object()
+                            .put("videoroom", "slow_link")
+                            .put("current-bitrate", member.bitrate(room.spec())),
+                    null);
+        }
     }
 
     private void onClosed() {

@@ -4,6 +4,7 @@ package io.portunus.signalling.videoroom;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portunus.core.door.MediaCommand;
 import io.portunus.core.door.PeerEnd;
+import io.portunus.core.door.PeerEvent;
 import io.portunus.core.door.RoomCommand;
 import io.portunus.signalling.janus.Connection;
 import io.portunus.signalling.janus.Handle;
@@ -43,6 +44,7 @@ final class Subscriber {
         link =
                 new PeerLink(
                         rooms.media(), handle, room.mediaLoop(), room.mediaId(), this::onClosed);
+        link.whenSlow(this::onSlowLink);
         negotiation = new SubscriberNegotiation(room.spec().sessionName(), System.nanoTime() >>> 1);
         tweaks = new SectionTweaks(rooms, room, link, streams);
         changes = new SubscriptionChanges(rooms, room, link, streams, negotiation, tweaks);
@@ -367,6 +369,13 @@ final class Subscriber {
         }
         event.set("streams", streams.json());
         return event;
+    }
+
+    /// What goes to the client gets lost on the way.
+    private void onSlowLink(PeerEvent.SlowLink slow) {
+        if (slow.uplink()) {
+            handle.push(null, RoomJson.object().put("videoroom", "slow_link"), null);
+        }
     }
 
     private void onClosed(PeerEnd end) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.signalling.videoroom;
 
+import io.portunus.core.codec.MediaKind;
 import io.portunus.core.door.DtlsState;
 import io.portunus.core.door.IceState;
 import io.portunus.core.door.LocalTransport;
@@ -110,6 +111,14 @@ final class MediaSide implements MediaDoor {
         if (!all.isEmpty()) {
             all.get(which % all.size()).end(end);
         }
+    }
+
+    /// Packets of the newest connection get lost.
+    ///
+    /// @param uplink whether the client reports losing what we sent
+    void loseOnNewest(String mid, MediaKind kind, boolean uplink, int lost) {
+        var newest = new ArrayList<>(connections.keySet()).getLast();
+        tell(new PeerEvent.SlowLink(newest, mid, kind, uplink, lost));
     }
 
     /// Everything that was asked about relaying streams, oldest first.

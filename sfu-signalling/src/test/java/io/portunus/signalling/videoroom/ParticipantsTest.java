@@ -4,6 +4,7 @@ package io.portunus.signalling.videoroom;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.portunus.core.codec.MediaKind;
 import io.portunus.signalling.janus.CoreApi;
 import io.portunus.signalling.janus.Plugin;
 import io.portunus.signalling.media.MediaClient;
@@ -268,7 +269,24 @@ class ParticipantsTest {
     }
 
     @Test
-    void aStreamThatGoesWhileItIsAskedForIsNamed() {
+    void aStreamThatWasGoneWhenItsTurnCameIsNamed() {
+        var ann = publisher(1);
+        publisher(2);
+        var viewer = viewer("[{'feed':2}]");
+        settle();
+        viewer.told();
+
+        ann.post("{'request':'unpublish'}");
+        viewer.post("{'request':'subscribe','streams':[{'feed':1}]}");
+        settle();
+
+        assertThat(viewer.told())
+                .containsExactly(
+                        "ack", "{'videoroom':'event','error_code':428,'error':'No such feed (1)'}");
+    }
+
+    @Test
+    void aStreamThatGoesRightAfterItWasGivenIsTakenBackByTheNextOffer() {
         var ann = publisher(1);
         publisher(2);
         var viewer = viewer("[{'feed':2}]");
@@ -278,11 +296,18 @@ class ParticipantsTest {
         viewer.post("{'request':'subscribe','streams':[{'feed':1}]}");
         ann.vanish();
         settle();
+        var given = viewer.heardJseps();
+        assertThat(given).as("offers before the client has answered").hasSize(1);
+        assertThat(given.getFirst()).doesNotContain("a=inactive");
 
-        // Depending on who was first, the viewer has it and loses it, or is told that it is gone.
-        assertThat(viewer.told().toString())
-                .containsAnyOf("'videoroom':'updated'", "No such feed (1)")
-                .doesNotContain("gone)");
+        viewer.ask("{'request':'start'}", "answer", VideoRoomTest.answerTo(given.getFirst()));
+        settle();
+
+        var takenBack = viewer.heardJseps();
+        assertThat(takenBack).as("offers after it has").hasSize(1);
+        assertThat(takenBack.getFirst().split("a=inactive", -1).length - 1)
+                .as("sections that Ann fed")
+                .isEqualTo(2);
     }
 
     @Test
@@ -332,6 +357,32 @@ class ParticipantsTest {
         viewer("[{'feed':1,'mid':'1','min_delay':0,'max_delay':0}]");
         settle();
         assertThat(lastDelay()).isEqualTo("0 0 0");
+    }
+
+    @Test
+    void whoseMediaGetsLostIsToldByThePluginToo() {
+        var ann = publisher(1);
+        ann.told();
+
+        side().loseOnNewest("1", MediaKind.VIDEO, false, 20);
+        settle();
+        assertThat(ann.told())
+                .as("without a limit")
+                .containsExactly("{'videoroom':'slow_link','current-bitrate':0}", "slowlink");
+        ann.ask("{'request':'configure','bitrate':256000}");
+        side().loseOnNewest("0", MediaKind.AUDIO, false, 20);
+        settle();
+        assertThat(ann.told())
+                .as("with a limit")
+                .containsExactly("{'videoroom':'slow_link','current-bitrate':256000}", "slowlink");
+
+        var viewer = viewer("[{'feed':1}]");
+        settle();
+        viewer.told();
+        side().loseOnNewest("1", MediaKind.VIDEO, true, 20);
+        settle();
+        assertThat(viewer.told()).containsExactly("{'videoroom':'slow_link'}", "slowlink");
+        assertThat(ann.told()).as("the publisher, of the viewer's losses").isEmpty();
     }
 
     private String lastDelay() {
