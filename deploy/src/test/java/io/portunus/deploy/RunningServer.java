@@ -32,7 +32,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /// The assembled server on free ports of 127.0.0.1, with what tests ask of it. Thread-safe.
-final class RunningServer implements AutoCloseable {
+public final class RunningServer implements AutoCloseable {
     private static final String[] WHAT_IS_THERE = {
         "portunus_sessions",
         "portunus_handles",
@@ -59,7 +59,7 @@ final class RunningServer implements AutoCloseable {
 
     /// @param changes of the settings, by the names that the environment has for them without
     ///   `PORTUNUS_`
-    static RunningServer start(Map<String, String> changes) {
+    public static RunningServer start(Map<String, String> changes) {
         return new RunningServer(Server.start(config(changes)));
     }
 
@@ -82,21 +82,21 @@ final class RunningServer implements AutoCloseable {
         return new ConfigReader().read(null, environment);
     }
 
-    Server server() {
+    public Server server() {
         return server;
     }
 
     /// Where the Janus API is.
-    String address() {
+    public String address() {
         return server.webSocketAddress();
     }
 
-    JanusClient client() {
+    public JanusClient client() {
         return new JanusClient(address());
     }
 
     /// Makes a room of its own, with the secret `s`; its id.
-    long newRoom(JanusClient by) {
+    public long newRoom(JanusClient by) {
         var room = nextRoom.incrementAndGet();
         var created =
                 by.message(
@@ -107,12 +107,12 @@ final class RunningServer implements AutoCloseable {
     }
 
     /// Somebody with a connection of its own who publishes in `room`.
-    ScriptedPublisher publisher(long room) {
+    public ScriptedPublisher publisher(long room) {
         return new ScriptedPublisher(client().handle(), room).publish();
     }
 
     /// Somebody with a connection of its own who receives what `publisher` sends.
-    ScriptedSubscriber subscriber(ScriptedPublisher publisher) {
+    public ScriptedSubscriber subscriber(ScriptedPublisher publisher) {
         return new ScriptedSubscriber(client().handle(), publisher.room(), publisher.id()).start();
     }
 
@@ -144,12 +144,12 @@ final class RunningServer implements AutoCloseable {
         }
     }
 
-    long count(Fate fate) {
+    public long count(Fate fate) {
         return server.count(fate);
     }
 
     /// Waits until `count` is as `wanted`, without any pause but for what others do meanwhile.
-    static void await(String what, LongSupplier count, LongPredicate wanted) {
+    public static void await(String what, LongSupplier count, LongPredicate wanted) {
         var until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(JanusClient.PATIENCE_MILLIS);
         for (var now = count.getAsLong(); !wanted.test(now); now = count.getAsLong()) {
             if (System.nanoTime() > until) {
@@ -160,7 +160,7 @@ final class RunningServer implements AutoCloseable {
     }
 
     /// How much there is of what goes away with its client, by the names of the metrics.
-    Map<String, Long> whatIsThere() {
+    public Map<String, Long> whatIsThere() {
         var there = new TreeMap<String, Long>();
         for (var name : WHAT_IS_THERE) {
             there.put(name, 0L);
@@ -179,7 +179,7 @@ final class RunningServer implements AutoCloseable {
     }
 
     /// Waits until there is as much as `before`.
-    void awaitWhatIsThere(Map<String, Long> before) {
+    public void awaitWhatIsThere(Map<String, Long> before) {
         var until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(JanusClient.PATIENCE_MILLIS);
         var now = whatIsThere();
         while (!now.equals(before) && System.nanoTime() < until) {
@@ -188,7 +188,7 @@ final class RunningServer implements AutoCloseable {
         assertThat(now).as("what the server holds, after a while").isEqualTo(before);
     }
 
-    String metrics() {
+    public String metrics() {
         try (var stream = URI.create(server.pageAddress() + "metrics").toURL().openStream()) {
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
