@@ -152,7 +152,7 @@ public final class JanusClient implements AutoCloseable {
         return JSON.createObjectNode().put("janus", verb);
     }
 
-    static JsonNode json(String text) {
+    public static JsonNode json(String text) {
         try {
             return JSON.readTree(text);
         } catch (IOException e) {

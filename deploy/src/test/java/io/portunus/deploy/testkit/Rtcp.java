@@ -81,6 +81,16 @@ public record Rtcp(int type, int format, List<Integer> words) {
         return compound.putShort((short) 2).putInt(1).putInt((int) ssrc).array();
     }
 
+    /// A receiver report (RFC 3550 §6.4.2) about `ssrc`.
+    ///
+    /// @param lost packets in all
+    /// @param newest the extended highest sequence number that has come
+    public static byte[] receiverReport(long ssrc, int lost, int newest) {
+        var report = ByteBuffer.allocate(8 + 24);
+        report.put((byte) 0x81).put((byte) RECEIVER_REPORT).putShort((short) 7).putInt(1);
+        return report.putInt((int) ssrc).putInt(lost).putInt(newest).array();
+    }
+
     private static void report(ByteBuffer compound) {
         compound.put((byte) 0x80).put((byte) RECEIVER_REPORT).putShort((short) 1).putInt(1);
     }
