@@ -14,8 +14,6 @@ import io.portunus.signalling.peer.PeerLink;
 import io.portunus.signalling.sdp.PublisherNegotiation;
 import io.portunus.signalling.sdp.SdpParser;
 import io.portunus.signalling.sdp.SessionDescription;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -24,14 +22,11 @@ import org.jspecify.annotations.Nullable;
 /// The publishing connection of one participant and its negotiation: made by the first offer, kept
 /// by later ones, gone with `unpublish` or `hangup`. Confined to the signalling loop.
 final class Publishing {
-    /// The most requests about streams that are kept until there are any; the oldest give way.
-    private static final int MAX_EARLY = 16;
-
     private final VideoRooms rooms;
     private final Handle handle;
     private final ApiRoom room;
     private final Supplier<PluginError> whyGone;
-    private final Deque<StreamTweaks> early = new ArrayDeque<>();
+    private final EarlyTweaks early = new EarlyTweaks();
     private @Nullable Live live;
 
     /// A connection and what was negotiated on it.
@@ -258,25 +253,19 @@ final class Publishing {
     /// Applies what comes without an offer; what concerns streams waits for them.
     void apply(StreamTweaks tweaks, Member member) {
         if (!isOpen()) {
-            keep(tweaks);
+            early.keep(tweaks);
         }
         tweaks.apply(rooms.media(), room, member);
     }
 
-    /// Keeps what concerns streams for when there are any.
+    /// Keeps what came with a join without an offer.
     void keep(StreamTweaks tweaks) {
-        if (tweaks.concernsStreams()) {
-            if (early.size() == MAX_EARLY) {
-                early.remove();
-            }
-            early.add(tweaks);
-        }
+        early.keep(tweaks);
     }
 
     /// What has been said before counts for a new connection too.
     private void apply(StreamTweaks tweaks, Member member, boolean first) {
-        early.forEach(before -> before.applyToStreams(rooms.media(), room, member));
-        early.clear();
+        early.apply(rooms.media(), room, member);
         tweaks.apply(rooms.media(), room, member);
         if (first && tweaks.bitrate() == null) {
             room.limit(rooms.media(), member);

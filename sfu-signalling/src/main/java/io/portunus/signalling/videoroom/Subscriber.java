@@ -2,27 +2,20 @@
 package io.portunus.signalling.videoroom;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.portunus.core.door.MediaCommand;
 import io.portunus.core.door.PeerEnd;
 import io.portunus.core.door.PeerEvent;
-import io.portunus.core.door.RoomCommand;
 import io.portunus.signalling.janus.Connection;
 import io.portunus.signalling.janus.Handle;
 import io.portunus.signalling.janus.Jsep;
 import io.portunus.signalling.peer.PeerLink;
-import io.portunus.signalling.sdp.SdpParser;
 import io.portunus.signalling.sdp.SubscriberNegotiation;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// A handle in the role of a subscriber: we offer, the client answers, over one connection whatever
 /// the number of streams. Confined to the signalling loop.
 final class Subscriber {
-    private final VideoRooms rooms;
     private final Handle handle;
     private final ApiRoom room;
     private final PeerLink link;
@@ -31,14 +24,14 @@ final class Subscriber {
     private final SectionTweaks tweaks;
     private final SubscriptionChanges changes;
     private final SubscriberOffers offers;
+    private final SubscriptionRequests requests;
+    private final Playback playback;
     private @Nullable Long privateId;
     private boolean autoUpdate = true;
-    private boolean paused;
     private boolean kicked;
     private boolean left;
 
     Subscriber(VideoRooms rooms, Handle handle, ApiRoom room) {
-        this.rooms = rooms;
         this.handle = handle;
         this.room = room;
         link =
@@ -49,6 +42,10 @@ final class Subscriber {
         tweaks = new SectionTweaks(rooms, room, link, streams);
         changes = new SubscriptionChanges(rooms, room, link, streams, negotiation, tweaks);
         offers = new SubscriberOffers(handle, room, link, streams, negotiation, changes);
+        requests =
+                new SubscriptionRequests(
+                        handle, room, streams, changes, offers, this::needsConnection);
+        playback = new Playback(rooms, handle, room, link, streams, negotiation, offers);
     }
 
     Handle handle() {
@@ -63,34 +60,11 @@ final class Subscriber {
             Reply reply,
             Runnable whenJoined,
             Runnable whenRefused) {
-        if (jsep != null) {
-            throw new PluginRefusal(
-                    PluginError.invalidRequest("Can't send an offer to create subscribers"));
-        }
-        privateId = Fields.optionalId(body, "private_id");
-        changes.useMsid(Fields.flag(body, "use_msid", false));
-        autoUpdate = Fields.flag(body, "autoupdate", true);
-        Wanted.checkLayers(body);
-        for (var flag :
-                new String[] {
-                    "audio", "video", "data", "offer_audio", "offer_video", "offer_data"
-                }) {
-            Fields.optionalFlag(body, flag);
-        }
-        var items = Fields.optionalObjects(body, "streams");
-        var legacy = items == null || items.isEmpty();
-        if (legacy && !body.has("feed")) {
-            throw new PluginRefusal(
-                    new PluginError(
-                            429, "At least one between 'streams' and 'feed' must be specified"));
-        }
-        checkPrivateId(privateId);
-        var wanted = items == null || legacy ? Wanted.legacy(room, body) : Wanted.find(room, items);
-        if (wanted.isEmpty()) {
-            throw new PluginRefusal(PluginError.invalidSdp("Can't offer an SDP with no stream"));
-        }
-        streams.e2ee(Wanted.areEncrypted(room, wanted));
-        Wanted.checkEncryption(wanted, streams.e2ee());
+        var join = SubscriberJoin.read(room, body, jsep);
+        privateId = join.privateId();
+        autoUpdate = join.autoUpdate();
+        changes.useMsid(join.useMsid());
+        streams.e2ee(join.e2ee());
         link.open(
                 () -> {
                     if (!handle.isAlive()) {
@@ -100,10 +74,10 @@ final class Subscriber {
                     room.add(link.id(), this);
                     whenJoined.run();
                     changes.subscribe(
-                            wanted,
+                            join.wanted(),
                             () -> {
                                 RoomMonitor.subscribing(handle, room.spec(), privateId, streams);
-                                reply.event(attached(legacy, wanted.getFirst()), offers.take());
+                                reply.event(attached(join), offers.take());
                             },
                             error -> {
                                 left = true;
@@ -121,11 +95,7 @@ final class Subscriber {
     void onKicked(long id) {
         if (room.spec().requirePvtid() && privateId != null && privateId == id) {
             kicked = true;
-            rooms.media()
-                    .tell(
-                            room.mediaLoop(),
-                            new RoomCommand.Pause(
-                                    MediaCommand.NO_REQUEST, room.mediaId(), link.id(), true));
+            playback.silence();
         }
     }
 
@@ -142,18 +112,23 @@ final class Subscriber {
             case "join", "joinandconfigure" ->
                     throw new PluginRefusal(
                             PluginError.alreadyJoined("Already in as a subscriber on this handle"));
-            case "start" -> start(jsep, reply);
-            case "subscribe" ->
-                    update(
-                            Wanted.find(room, items(body, "streams", "subscription")),
-                            List.of(),
-                            reply);
-            case "unsubscribe" ->
-                    update(List.of(), items(body, "streams", "unsubscription"), reply);
-            case "update" -> update(body, reply);
+            case "start" -> {
+                if (jsep == null) {
+                    needsConnection();
+                    playback.resume(reply);
+                } else {
+                    playback.start(jsep, reply);
+                }
+            }
+            case "subscribe" -> requests.subscribe(body, reply);
+            case "unsubscribe" -> requests.unsubscribe(body, reply);
+            case "update" -> requests.update(body, reply);
+            case "switch" -> requests.switchTo(body, reply);
             case "configure" -> configure(body, reply);
-            case "switch" -> switchTo(body, reply);
-            case "pause" -> pause(true, "paused", reply);
+            case "pause" -> {
+                needsConnection();
+                playback.pause(reply);
+            }
             case "leave" -> leave(reply);
             default ->
                     throw new PluginRefusal(
@@ -193,7 +168,7 @@ final class Subscriber {
         if (streams.e2ee()) {
             json.put("e2ee", true);
         }
-        json.put("paused", paused).set("streams", streams.json());
+        json.put("paused", playback.isPaused()).set("streams", streams.json());
         return json.put("hangingup", link.isEnding() ? 1 : 0);
     }
 
@@ -210,91 +185,6 @@ final class Subscriber {
         link.close(PeerEnd.DETACHED);
     }
 
-    private void start(@Nullable Jsep jsep, Reply reply) {
-        if (jsep == null) {
-            pause(false, "started", reply);
-            return;
-        }
-        if (jsep.isOffer()) {
-            throw new PluginRefusal(PluginError.invalidSdpType("Only publishers send offers"));
-        }
-        var answer =
-                switch (SdpParser.parse(jsep.sdp())) {
-                    case SdpParser.Outcome.Parsed(var description) -> description;
-                    case SdpParser.Outcome.Refused(var reason) ->
-                            throw new PluginRefusal(
-                                    PluginError.invalidSdp("Error parsing answer: " + reason));
-                };
-        switch (negotiation.answered(answer)) {
-            case SubscriberNegotiation.Outcome.Refused(var reason) ->
-                    throw new PluginRefusal(PluginError.invalidSdp(reason));
-            case SubscriberNegotiation.Outcome.Accepted(var plan, var remote, var ready) -> {
-                offers.onAnswered();
-                link.accept(remote);
-                ask(
-                        request -> new RoomCommand.Plan(request, room.mediaId(), link.id(), plan),
-                        error -> {
-                            negotiation.answerAgain();
-                            reply.error(error);
-                        },
-                        () -> {
-                            resume();
-                            streams.ready(ready);
-                            RoomMonitor.streams("subscribed", handle, room.spec(), streams);
-                            reply.event(RoomJson.event(room.spec()).put("started", "ok"));
-                        });
-            }
-        }
-    }
-
-    private void update(ObjectNode body, Reply reply) {
-        var subscribe = Fields.optionalObjects(body, "subscribe");
-        var unsubscribe = Fields.optionalObjects(body, "unsubscribe");
-        if (subscribe == null && unsubscribe == null) {
-            throw new PluginRefusal(
-                    new PluginError(
-                            429,
-                            "At least one of either 'subscribe' or 'unsubscribe' must be present"));
-        }
-        if (subscribe != null && subscribe.isEmpty()) {
-            throw new PluginRefusal(PluginError.invalid("Empty subscription list"));
-        }
-        if (unsubscribe != null && unsubscribe.isEmpty()) {
-            throw new PluginRefusal(PluginError.invalid("Empty unsubscription list"));
-        }
-        update(
-                subscribe == null ? List.of() : Wanted.find(room, subscribe),
-                unsubscribe == null ? List.of() : unsubscribe,
-                reply);
-    }
-
-    private void update(List<Wanted> wanted, List<ObjectNode> unwanted, Reply reply) {
-        needsConnection();
-        Wanted.checkEncryption(wanted, streams.e2ee());
-        var slots = changes.slotsOf(unwanted);
-        var dropped = new ArrayList<Runnable>();
-        streams.sources(slots, (from, mid) -> dropped.add(unsubscribed(from, mid)));
-        changes.unsubscribe(
-                slots,
-                () -> {
-                    dropped.forEach(Runnable::run);
-                    changes.subscribe(
-                            wanted,
-                            () -> offers.updated(!slots.isEmpty() || !wanted.isEmpty(), reply),
-                            error -> {
-                                if (!slots.isEmpty()) {
-                                    offers.want();
-                                }
-                                reply.error(error);
-                            });
-                },
-                reply::error);
-    }
-
-    private Runnable unsubscribed(Member from, String mid) {
-        return () -> RoomMonitor.unsubscribed(handle, room.spec(), from.id(), mid);
-    }
-
     private void configure(ObjectNode body, Reply reply) {
         needsConnection();
         var wish = tweaks.read(body);
@@ -309,51 +199,6 @@ final class Subscriber {
         }
     }
 
-    private void switchTo(ObjectNode body, Reply reply) {
-        needsConnection();
-        changes.switchTo(
-                body,
-                (changed, revived) -> {
-                    var event =
-                            room.spec()
-                                    .id()
-                                    .putInto(
-                                            RoomJson.object()
-                                                    .put("videoroom", "event")
-                                                    .put("switched", "ok"),
-                                            "room")
-                                    .put("changes", changed);
-                    event.set("streams", streams.json());
-                    RoomMonitor.switched(handle, room.spec(), changed, streams);
-                    if (revived) {
-                        offers.want();
-                    }
-                    reply.event(event);
-                },
-                reply::error);
-    }
-
-    private void pause(boolean on, String word, Reply reply) {
-        needsConnection();
-        paused = on;
-        ask(
-                request -> new RoomCommand.Pause(request, room.mediaId(), link.id(), on),
-                reply::error,
-                () -> reply.event(RoomJson.event(room.spec()).put(word, "ok")));
-    }
-
-    /// An answer starts what was paused, as `start` alone does.
-    private void resume() {
-        if (paused) {
-            paused = false;
-            rooms.media()
-                    .tell(
-                            room.mediaLoop(),
-                            new RoomCommand.Pause(
-                                    MediaCommand.NO_REQUEST, room.mediaId(), link.id(), false));
-        }
-    }
-
     private void leave(Reply reply) {
         left = true;
         room.removeSubscriber(link.id());
@@ -361,10 +206,10 @@ final class Subscriber {
         link.close(PeerEnd.CLOSED_BY_PLUGIN);
     }
 
-    private ObjectNode attached(boolean legacy, Wanted first) {
+    private ObjectNode attached(SubscriberJoin join) {
         var event = RoomJson.about("attached", room.spec());
-        if (legacy) {
-            RoomJson.putIdentity(event, first.from());
+        if (join.legacy()) {
+            RoomJson.putIdentity(event, join.wanted().getFirst().from());
             event.put("warning", "deprecated_api");
         }
         event.set("streams", streams.json());
@@ -390,46 +235,5 @@ final class Subscriber {
         if (left || link.isEnding()) {
             throw new PluginRefusal(PluginError.noSuchRoom(room.spec().id()));
         }
-    }
-
-    private void checkPrivateId(@Nullable Long privateId) {
-        if (!room.spec().requirePvtid()) {
-            return;
-        }
-        for (var member : room.members()) {
-            if (privateId != null && member.privateId() == privateId) {
-                return;
-            }
-        }
-        throw new PluginRefusal(PluginError.unauthorized("this room requires a valid private_id"));
-    }
-
-    private static List<ObjectNode> items(ObjectNode body, String name, String list) {
-        var items = Fields.optionalObjects(body, name);
-        if (items == null) {
-            throw new PluginRefusal(PluginError.missing(name));
-        }
-        if (items.isEmpty()) {
-            throw new PluginRefusal(PluginError.invalid("Empty " + list + " list"));
-        }
-        return new ArrayList<>(items);
-    }
-
-    /// Asks the room and goes on when it has done it.
-    private void ask(
-            LongFunction<RoomCommand> command, Consumer<PluginError> refused, Runnable done) {
-        rooms.media()
-                .ask(
-                        room.mediaLoop(),
-                        command,
-                        answer -> {
-                            var error = PluginError.in(answer, room.spec());
-                            if (error != null) {
-                                refused.accept(error);
-                            } else {
-                                done.run();
-                            }
-                        },
-                        () -> refused.accept(PluginError.overloaded()));
     }
 }
