@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// What a browser says in its descriptions, in as few lines as media needs.
-final class ClientSdp {
+public final class ClientSdp {
     private static final Pattern NOT_IN_AN_ANSWER =
             Pattern.compile("a=(candidate|end-of-candidates|ssrc|ssrc-group|msid|ice-lite)\\b.*");
     private static final Pattern OTHER_EXTENSION =
@@ -16,7 +16,7 @@ final class ClientSdp {
 
     /// Offers one audio and one video stream to publish. The payload types are not those that
     /// subscribers get.
-    static String offer(RemoteTransport own, ScriptedMedia audio, ScriptedMedia video) {
+    public static String offer(RemoteTransport own, ScriptedMedia audio, ScriptedMedia video) {
         return """
         v=0
         o=- 1 1 IN IP4 127.0.0.1
@@ -59,7 +59,7 @@ final class ClientSdp {
     }
 
     /// Takes all that the server offers, with the mid as the only header extension.
-    static String answer(RemoteTransport own, ServerSdp offer) {
+    public static String answer(RemoteTransport own, ServerSdp offer) {
         return offer.text()
                         .lines()
                         .filter(line -> !NOT_IN_AN_ANSWER.matcher(line).matches())

@@ -255,7 +255,9 @@ public final class PeerLink implements Connection {
                         fields.put("mid", event.mid())
                                 .put("media", event.kind().name().toLowerCase(Locale.ROOT))
                                 .put("uplink", event.uplink())
-                                .put("lost", event.lost()));
+                                .put("lost", event.lost())
+                                // The name that it had at first, which old clients look for.
+                                .put("nacks", event.lost()));
         monitor.slowLink(event.mid(), event.kind(), event.uplink(), event.lost());
     }
 
