@@ -118,6 +118,13 @@ final class Wire implements AutoCloseable {
                 .asLong();
     }
 
+    /// All that was passed over so far, which is then done with.
+    List<JsonNode> passedOver() {
+        var all = List.copyOf(passedOver);
+        passedOver.clear();
+        return all;
+    }
+
     /// Checks that nothing has come but what was asked for: a last question is answered next.
     void isQuiet() {
         var pong = request((ObjectNode) json("{'janus':'ping'}"));
