@@ -3,13 +3,10 @@ package io.portunus.signalling.videoroom;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portunus.core.door.LeaveReason;
-import io.portunus.core.door.MediaCommand;
 import io.portunus.core.door.ParticipantId;
 import io.portunus.core.door.PeerId;
-import io.portunus.core.door.RoomCommand;
 import io.portunus.core.door.RoomEvent;
 import io.portunus.core.door.RoomId;
-import io.portunus.signalling.media.MediaClient;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -158,48 +155,9 @@ final class ApiRoom {
         tellOthers(member, event);
     }
 
-    /// Tells the media side whether `mid` of `member` is relayed, by what all have said of it.
-    void relay(MediaClient media, Member member, String mid) {
-        media.tell(
-                mediaLoop,
-                new RoomCommand.Relay(
-                        MediaCommand.NO_REQUEST,
-                        mediaId,
-                        member.participant(),
-                        mid,
-                        member.relays(mid)));
-    }
-
     /// What `member` sends on `mid` is to be held back for another time.
     void onDelay(Member member, String mid) {
         List.copyOf(subscribers.values()).forEach(subscriber -> subscriber.onDelay(member, mid));
-    }
-
-    /// Tells the media side when `member` is taken to talk, where it has a measure of its own.
-    void measure(MediaClient media, Member member) {
-        if (member.activePackets() > 0 || member.averageLevel() > 0) {
-            media.tell(
-                    mediaLoop,
-                    new RoomCommand.AudioLevels(
-                            MediaCommand.NO_REQUEST,
-                            mediaId,
-                            member.participant(),
-                            Math.min(RoomSpecReader.MAX_ACTIVE_PACKETS, member.activePackets()),
-                            Math.min(RoomSpecReader.MAX_LEVEL, member.averageLevel())));
-        }
-    }
-
-    /// Tells the media side how much `member` may send, where it has said so itself.
-    void limit(MediaClient media, Member member) {
-        if (member.hasOwnBitrate()) {
-            media.tell(
-                    mediaLoop,
-                    new RoomCommand.LimitBitrate(
-                            MediaCommand.NO_REQUEST,
-                            mediaId,
-                            member.participant(),
-                            member.bitrate(spec)));
-        }
     }
 
     void tellOthers(@Nullable Member except, ObjectNode event) {

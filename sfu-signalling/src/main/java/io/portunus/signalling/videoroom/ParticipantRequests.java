@@ -61,7 +61,7 @@ final class ParticipantRequests {
             throw new PluginRefusal(PluginError.noSuch("No such stream " + mid));
         }
         if (member.moderate(mid, mute)) {
-            room.relay(rooms.media(), member, mid);
+            ParticipantMedia.relay(rooms.media(), room, member, mid);
             room.tellOthers(
                     null,
                     member.id()

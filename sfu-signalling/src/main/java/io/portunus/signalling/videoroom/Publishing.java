@@ -27,33 +27,7 @@ final class Publishing {
     private final ApiRoom room;
     private final Supplier<PluginError> whyGone;
     private final EarlyTweaks early = new EarlyTweaks();
-    private @Nullable Live live;
-
-    /// A connection and what was negotiated on it.
-    private static final class Live {
-        private final PeerLink link;
-        private final PublisherNegotiation negotiation;
-        private boolean e2ee;
-
-        Live(PeerLink link, PublisherNegotiation negotiation) {
-            this.link = link;
-            this.negotiation = negotiation;
-        }
-
-        PeerLink link() {
-            return link;
-        }
-
-        PublisherNegotiation negotiation() {
-            return negotiation;
-        }
-
-        /// Whether its media is encrypted end to end: once said it holds as long as the connection.
-        boolean e2ee(boolean said) {
-            e2ee |= said;
-            return e2ee;
-        }
-    }
+    private @Nullable LivePublication live;
 
     /// @param whyGone what a request hears whose participant went in the meantime
     Publishing(VideoRooms rooms, Handle handle, ApiRoom room, Supplier<PluginError> whyGone) {
@@ -179,7 +153,7 @@ final class Publishing {
                 new PeerLink(
                         rooms.media(), handle, room.mediaLoop(), room.mediaId(), _ -> onClosed());
         link.whenSlow(slow -> onSlowLink(round.member(), slow));
-        var opening = new Live(link, negotiation);
+        var opening = new LivePublication(link, negotiation);
         live = opening;
         link.open(
                 () -> {
@@ -197,7 +171,7 @@ final class Publishing {
     }
 
     /// @param first whether a refusal takes the connection back with it
-    private void publish(Live on, Round round, boolean first) {
+    private void publish(LivePublication on, Round round, boolean first) {
         rooms.media()
                 .ask(
                         room.mediaLoop(),
@@ -219,7 +193,7 @@ final class Publishing {
                         () -> refuse(on, round, first, PluginError.overloaded()));
     }
 
-    private void refuse(Live on, Round round, boolean first, PluginError error) {
+    private void refuse(LivePublication on, Round round, boolean first, PluginError error) {
         if (first) {
             if (live == on) {
                 live = null;
@@ -229,15 +203,16 @@ final class Publishing {
         round.reply().error(error);
     }
 
-    private void answer(Live on, Round round, boolean first) {
+    private void answer(LivePublication on, Round round, boolean first) {
         var member = round.member();
         member.streams(round.accepted().streams());
-        member.e2ee(on.e2ee(round.e2ee()));
+        on.e2ee(round.e2ee());
+        member.e2ee(on.e2ee());
         // Whoever was silenced stays so on a connection of a later publishing.
         for (var mid : member.moderated()) {
-            room.relay(rooms.media(), member, mid);
+            ParticipantMedia.relay(rooms.media(), room, member, mid);
         }
-        room.measure(rooms.media(), member);
+        ParticipantMedia.measure(rooms.media(), room, member);
         on.link().accept(round.accepted().remote());
         var sdp = on.negotiation().answer(round.accepted(), on.link().local(), Map.of());
         var event = round.event().get();
@@ -268,18 +243,16 @@ final class Publishing {
         early.apply(rooms.media(), room, member);
         tweaks.apply(rooms.media(), room, member);
         if (first && tweaks.bitrate() == null) {
-            room.limit(rooms.media(), member);
+            ParticipantMedia.limit(rooms.media(), room, member);
         }
     }
 
     private boolean isOpen() {
-        var present = live;
-        return present != null && !present.link().isEnding();
+        return live != null && live.isOpen();
     }
 
     private boolean isEncrypted() {
-        var present = live;
-        return isOpen() && present != null && present.e2ee(false);
+        return live != null && live.isOpen() && live.e2ee();
     }
 
     /// What comes from the client gets lost on the way: it may be sending too much.

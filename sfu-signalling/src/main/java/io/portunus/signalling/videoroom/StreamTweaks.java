@@ -122,10 +122,10 @@ record StreamTweaks(
     void apply(MediaClient media, ApiRoom room, Member member) {
         keep(room, member);
         if (bitrate != null) {
-            room.limit(media, member);
+            ParticipantMedia.limit(media, room, member);
         }
         if (activePackets != null || averageLevel != null) {
-            room.measure(media, member);
+            ParticipantMedia.measure(media, room, member);
         }
         applyToStreams(media, room, member);
         tell(room, member);
@@ -198,7 +198,7 @@ record StreamTweaks(
         for (var stream : member.streams()) {
             if (stream.mid().equals(change.mid()) || stream.kind() == change.kind()) {
                 member.mute(stream.mid(), !change.relay());
-                room.relay(media, member, stream.mid());
+                ParticipantMedia.relay(media, room, member, stream.mid());
             }
         }
     }

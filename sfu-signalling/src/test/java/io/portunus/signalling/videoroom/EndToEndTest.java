@@ -57,6 +57,22 @@ class EndToEndTest {
     }
 
     @Test
+    void operatorsSeeIt() {
+        room("");
+        var ann = joined(1);
+        publish(ann, true);
+        var viewer = person();
+        subscribe(viewer, "[{'feed':1}]");
+        var bob = joined(2);
+        publish(bob, false);
+        var operator = api.gateway().operator();
+
+        assertThat(ann.described(operator).path("e2ee")).isEqualTo(yes());
+        assertThat(viewer.described(operator).path("e2ee")).isEqualTo(yes());
+        assertThat(bob.described(operator).has("e2ee")).as("of clear media").isFalse();
+    }
+
+    @Test
     void everyLaterDescriptionSaysSoToo() {
         room("'require_e2ee':true");
         var ann = joined(1);

@@ -4,6 +4,7 @@ package io.portunus.signalling.videoroom;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portunus.signalling.janus.CoreApi;
+import io.portunus.signalling.janus.Operator;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,15 @@ final class Person {
             others.add(next);
         }
         throw new AssertionError("nothing but an ack for " + body + "; meanwhile " + others);
+    }
+
+    /// What an operator sees of the handle.
+    JsonNode described(Operator operator) {
+        var facts = operator.handle(session, handle);
+        if (facts == null) {
+            throw new AssertionError("no such handle");
+        }
+        return facts.pluginSession().describe();
     }
 
     /// Everything told since the last look, shortened to what it says: plugin data, or the kind of
