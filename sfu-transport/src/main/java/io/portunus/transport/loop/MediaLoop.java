@@ -32,8 +32,9 @@ import org.slf4j.LoggerFactory;
 ///
 /// Started, stopped, offered to and measured by any thread; the rest is confined to the loop.
 final class MediaLoop {
-    /// Where outgoing packets are built: small enough to stay in the cache of one core.
-    private static final long EGRESS_BYTES = 512 << 10;
+    /// Where outgoing packets are built: room for a burst of eight to two hundred subscribers, so
+    /// that it goes out in runs. What a batch doesn't need of it costs nothing.
+    private static final long EGRESS_BYTES = 2 << 20;
 
     /// How many commands, and how many results of slow work, one turn takes before packets get
     /// theirs.

@@ -50,7 +50,7 @@ final class BatchSender {
         }
         var full = false;
         while (queue.moveTo(vector)) {
-            full = full ? giveUp(vector, 0) : send(vector);
+            full = full ? lose(vector, 0) : send(vector);
         }
         queue.clear();
     }
@@ -95,8 +95,17 @@ final class BatchSender {
         fates.add(Fate.DATAGRAM_SENT, datagrams);
     }
 
-    /// Media that waits is late media: what doesn't fit now is lost now.
+    /// Media that waits is late media: what doesn't fit now is lost now, and next time it is
+    /// somebody else's turn to lose.
     private boolean giveUp(SendVector vector, int from) {
+        var path = from < vector.messages() ? vector.path(from) : null;
+        if (path != null) {
+            queue.startWith(path);
+        }
+        return lose(vector, from);
+    }
+
+    private boolean lose(SendVector vector, int from) {
         for (var message = from; message < vector.messages(); message++) {
             fates.add(Fate.SOCKET_FULL, vector.segments(message));
         }

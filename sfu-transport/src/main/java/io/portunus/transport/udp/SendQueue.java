@@ -36,8 +36,14 @@ final class SendQueue {
     private int size;
     private int chains;
 
-    /// The first chain that is not yet wholly taken out.
-    private int chain;
+    /// How many chains are wholly taken out, …
+    private int done;
+
+    /// … and which was the first to be.
+    private int first;
+
+    /// Which is to be the first after the next [#clear].
+    private int nextFirst;
 
     /// @param capacity how many datagrams it takes
     /// @param runs whether datagrams may go together
@@ -86,11 +92,12 @@ final class SendQueue {
     /// left.
     boolean moveTo(SendVector vector) {
         vector.clear();
-        while (chain < chains && vector.hasRoom()) {
+        while (done < chains && vector.hasRoom()) {
+            var chain = (first + done) % chains;
             var path = paths[chain];
             var datagram = next[chain];
             if (path == null || datagram == NONE) {
-                chain++;
+                done++;
             } else {
                 next[chain] = runs ? takeRun(vector, path, datagram) : take(vector, path, datagram);
             }
@@ -139,6 +146,13 @@ final class SendQueue {
         Arrays.fill(paths, 0, chains, null);
         size = 0;
         chains = 0;
-        chain = 0;
+        done = 0;
+        first = nextFirst;
+    }
+
+    /// Lets whoever went without this time be the first next time; those who are served again and
+    /// again come in the same order.
+    void startWith(Path path) {
+        nextFirst = path.chain();
     }
 }

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -167,6 +168,26 @@ class BatchSenderTest {
         queue(bob, "the next batch");
         sender.flush();
         assertThat(system.arrivedAt(2)).containsExactly("the next batch");
+    }
+
+    @Test
+    void whoWentWithoutIsServedFirstNextTime() {
+        var paths = new ArrayList<Path>();
+        for (var port = 1; port <= 30; port++) {
+            paths.add(to(port));
+        }
+        for (var flush = 0; flush < 3; flush++) {
+            system.answers(10, -Libc.EAGAIN);
+            for (var path : paths) {
+                queue(path, "same");
+                queue(path, "same");
+            }
+            sender.flush();
+        }
+
+        assertThat(system.taken.stream().map(FakeSystem.Message::port))
+                .as("who got something, in order")
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 30).boxed().toList());
     }
 
     @Test
