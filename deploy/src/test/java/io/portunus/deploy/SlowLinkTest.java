@@ -127,6 +127,7 @@ class SlowLinkTest {
                 .put("mid", mid)
                 .put("media", "video")
                 .put("uplink", uplink)
-                .put("lost", lost);
+                .put("lost", lost)
+                .put("nacks", lost);
     }
 }
