@@ -189,54 +189,19 @@ final class Publisher {
         var offer = joining.offer();
         if (offer == null) {
             publishing.keep(joining.tweaks());
-            joining.reply().event(joinedEvent(joined));
+            joining.reply().event(RoomJson.joined(room, joined));
             return;
         }
         try {
             publishing.negotiate(
-                    joined, offer, () -> joinedEvent(joined), joining.reply(), joining.tweaks());
+                    joined,
+                    offer,
+                    () -> RoomJson.joined(room, joined),
+                    joining.reply(),
+                    joining.tweaks());
         } catch (PluginRefusal refusal) {
             joining.reply().error(refusal.error());
         }
-    }
-
-    /// Who else is in the room at this moment. It has to go out at once: whoever comes or goes
-    /// after it was made is told of by an event, and that must not overtake it.
-    private ObjectNode joinedEvent(Member joined) {
-        var event =
-                joined.id()
-                        .putInto(
-                                RoomJson.about("joined", room.spec())
-                                        .put("description", room.spec().description()),
-                                "id")
-                        .put("private_id", joined.privateId());
-        var publishers = event.putArray("publishers");
-        for (var other : room.members()) {
-            if (other != joined && other.isPublishing()) {
-                publishers.add(RoomJson.publisher(other, room.spec().audioLevelEvent()));
-            }
-        }
-        if (room.spec().audioLevelEvent()) {
-            event.put(
-                    "audio_active_packets",
-                    joined.activePackets() == 0
-                            ? room.spec().audioActivePackets()
-                            : joined.activePackets());
-            event.put(
-                    "audio_level_average",
-                    joined.averageLevel() == 0
-                            ? room.spec().audioLevelAverage()
-                            : joined.averageLevel());
-        }
-        if (room.spec().notifyJoining()) {
-            var attendees = event.putArray("attendees");
-            for (var other : room.members()) {
-                if (other != joined && !other.isPublishing()) {
-                    RoomJson.putIdentity(attendees.addObject(), other);
-                }
-            }
-        }
-        return event;
     }
 
     private void configure(Member present, ObjectNode body, @Nullable Jsep jsep, Reply reply) {

@@ -89,6 +89,45 @@ final class RoomJson {
         return all;
     }
 
+    /// Who else is in the room at this moment. It has to go out at once: whoever comes or goes
+    /// after it was made is told of by an event, and that must not overtake it.
+    static ObjectNode joined(ApiRoom room, Member joined) {
+        var event =
+                joined.id()
+                        .putInto(
+                                about("joined", room.spec())
+                                        .put("description", room.spec().description()),
+                                "id")
+                        .put("private_id", joined.privateId());
+        var publishers = event.putArray("publishers");
+        for (var other : room.members()) {
+            if (other != joined && other.isPublishing()) {
+                publishers.add(publisher(other, room.spec().audioLevelEvent()));
+            }
+        }
+        if (room.spec().audioLevelEvent()) {
+            event.put(
+                    "audio_active_packets",
+                    joined.activePackets() == 0
+                            ? room.spec().audioActivePackets()
+                            : joined.activePackets());
+            event.put(
+                    "audio_level_average",
+                    joined.averageLevel() == 0
+                            ? room.spec().audioLevelAverage()
+                            : joined.averageLevel());
+        }
+        if (room.spec().notifyJoining()) {
+            var attendees = event.putArray("attendees");
+            for (var other : room.members()) {
+                if (other != joined && !other.isPublishing()) {
+                    putIdentity(attendees.addObject(), other);
+                }
+            }
+        }
+        return event;
+    }
+
     static String name(MediaKind kind) {
         return kind.name().toLowerCase(Locale.ROOT);
     }

@@ -44,7 +44,7 @@ class RoomFileTest {
                                 + "'bitrate_cap':true,'fir_freq':3,'videocodec':'vp9,h264',"
                                 + "'h264_profile':'42e01f','is_private':true,'opus_dtx':true,"
                                 + "'audiolevel_event':true,'audio_level_average':40,"
-                                + "'notify_joining':true,'require_e2ee':true,'rec_dir':'/r'");
+                                + "'notify_joining':true,'require_e2ee':true,'dummy_e2ee':true,'rec_dir':'/r'");
         var other = room(8, "");
         try (var file = new RoomFile(path(), IDS)) {
             assertThat(file.save(room)).isTrue();
