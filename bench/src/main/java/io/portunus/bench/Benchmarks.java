@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.bench;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +15,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/// Runs the benchmarks and prints a table: `[--long] [regular expression of names …]`.
+/// Runs the benchmarks and prints a table: `[--long] [regular expression of names …]`, or, with
+/// `--sends`, the [SendComparison].
 public final class Benchmarks {
     private static final int SHORT_ROUNDS = 3;
     private static final int LONG_ROUNDS = 10;
@@ -23,14 +25,20 @@ public final class Benchmarks {
     private Benchmarks() {}
 
     /// @throws RunnerException when a benchmark fails
-    public static void main(String[] arguments) throws RunnerException {
+    /// @throws IOException when a socket cannot be opened
+    public static void main(String[] arguments) throws RunnerException, IOException {
+        if (arguments.length == 1 && arguments[0].equals("--sends")) {
+            SendComparison.main(new String[0]);
+            return;
+        }
         var names = new ArrayList<String>();
         var rounds = SHORT_ROUNDS;
         for (var argument : arguments) {
             if (argument.equals("--long")) {
                 rounds = LONG_ROUNDS;
             } else if (argument.startsWith("-")) {
-                System.err.println("usage: bench [--long] [regular expression of names …]");
+                System.err.println(
+                        "usage: bench --sends | [--long] [regular expression of names …]");
                 System.exit(2);
             } else {
                 names.add(argument);

@@ -182,7 +182,13 @@ public final class SendComparison implements AutoCloseable {
                 "", "ns/packet", "quartile", "quartile", "ratio", "packets/message");
         senders.forEach(sender -> sender.print(senders.getFirst().median()));
         var lost = fates.get(Fate.SOCKET_ERROR) + fates.get(Fate.SOCKET_FULL);
-        System.out.println(lost == 0 ? "nothing was refused" : lost + " packets were refused");
+        var fallbacks = 0L;
+        for (var sender : senders) {
+            fallbacks += sender.counters.get(SendCount.FALLBACKS);
+        }
+        System.out.printf(
+                "%d packets were lost; %d times a subscriber's path refused a run%n",
+                lost, fallbacks);
         senders.forEach(sender -> sender.socket.close());
     }
 
