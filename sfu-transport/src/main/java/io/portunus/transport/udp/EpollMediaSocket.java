@@ -170,11 +170,6 @@ final class EpollMediaSocket implements MediaSocket, EpollIoHandle {
         return sendBufferBytes;
     }
 
-    /// For tests: the system then refuses runs.
-    void sendWithoutChecksums() {
-        socket.sendWithoutChecksums();
-    }
-
     @Override
     public boolean sendsRuns() {
         return sendsRuns;

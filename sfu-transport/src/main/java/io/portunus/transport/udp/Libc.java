@@ -29,7 +29,6 @@ final class Libc {
     static final int SOL_SOCKET = 1;
     static final int SO_SNDBUF = 7;
     static final int SO_RCVBUF = 8;
-    static final int SO_NO_CHECK = 11;
     static final int SO_TIMESTAMPNS = 35;
     static final int SO_MEMINFO = 55;
     static final int SOL_UDP = 17;

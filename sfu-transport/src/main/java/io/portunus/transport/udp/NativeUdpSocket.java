@@ -83,11 +83,6 @@ final class NativeUdpSocket {
         return BindFailure.of(what, local, Libc.message(Libc.errno(errno)));
     }
 
-    /// For tests, since the system then refuses runs.
-    void sendWithoutChecksums() {
-        option(Libc.SOL_SOCKET, Libc.SO_NO_CHECK, 1);
-    }
-
     FileDescriptor fd() {
         return fd;
     }
