@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -24,6 +25,7 @@ class ManyVanishTest {
     private static final int AT_ONCE = 8;
 
     @Test
+    @DisplayName("row 40: many with media vanish, are told of once, and leave nothing")
     void theOthersAreToldOfEachOnceAndNothingIsLeft() throws Exception {
         try (var server = RunningServer.start(Map.of());
                 var host = server.client()) {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -164,6 +165,7 @@ class MediaOverTheWireTest {
     }
 
     @Test
+    @DisplayName("row 24: a switch is one unbroken stream that begins with a key frame")
     void whoSwitchesToAnotherPublisherGetsOneUnbrokenStream() throws InterruptedException {
         var room = server.newRoom(host);
         try (var before = server.publisher(room);
@@ -207,6 +209,7 @@ class MediaOverTheWireTest {
     }
 
     @Test
+    @DisplayName("row 36: an ICE restart of a viewer loses nothing")
     void anIceRestartOfASubscriberLosesNothing() throws InterruptedException {
         try (var publisher = server.publisher(server.newRoom(host));
                 var subscriber = server.subscriber(publisher)) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /// Clients of the Janus API as their authors publish them, unchanged, in a whole call each. (The
@@ -46,6 +47,7 @@ class PublishedClientsTest {
 
     /// With werift for its media: a fourth WebRTC implementation beside the browsers' two and ours.
     @Test
+    @DisplayName("row 18: a whole call by the published janode")
     void aBackEndRunsAWholeCallWithJanode() throws Exception {
         var said = run(CALL_SECONDS, "node", "janode-call.js", server.webSocketAddress());
 

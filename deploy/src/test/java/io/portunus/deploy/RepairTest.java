@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -37,6 +38,7 @@ class RepairTest {
     }
 
     @Test
+    @DisplayName("row 27: what a viewer misses comes from the history")
     void whatASubscriberMissesComesFromTheServerWithoutThePublisher() throws InterruptedException {
         try (var publisher = server.publisher(server.newRoom(host));
                 var subscriber = server.subscriber(publisher)) {
@@ -126,6 +128,7 @@ class RepairTest {
     }
 
     @Test
+    @DisplayName("row 27: what a publisher lost is asked for")
     void whatThePublisherLostIsAskedForAndFillsTheGapOfEverySubscriber()
             throws InterruptedException {
         // The second is the one after which sequence numbers begin again at 0.

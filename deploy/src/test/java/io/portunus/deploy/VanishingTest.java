@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /// How soon the others know of somebody whose connection broke, on the assembled server.
@@ -41,6 +42,7 @@ class VanishingTest {
     }
 
     @Test
+    @DisplayName("row 8: a closed WebSocket is told to the others within a tenth of a second")
     void aClosedConnectionIsToldToTheOthersWithinATenthOfASecond() {
         assertThat(medianMillis(JanusClient::close))
                 .as("milliseconds until the others knew that somebody's connection was closed")
@@ -48,6 +50,7 @@ class VanishingTest {
     }
 
     @Test
+    @DisplayName("row 8: a reset WebSocket is told to the others within a tenth of a second")
     void aResetConnectionIsToldToTheOthersWithinATenthOfASecond() {
         assertThat(medianMillis(JanusClient::reset))
                 .as("milliseconds until the others knew that somebody's connection was reset")
@@ -55,6 +58,7 @@ class VanishingTest {
     }
 
     @Test
+    @DisplayName("row 9: a half-open WebSocket is gone within the ping limit")
     void aConnectionThatIsHalfOpenIsGoneOnceItAnswersNoPing() {
         try (var witness = new JanusClient(server.address());
                 var frozen = new JanusClient(server.address())) {

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -63,6 +64,7 @@ class CallTest {
     }
 
     @Test
+    @DisplayName("row 18: a whole call through janus.js in Chromium and Firefox")
     void everybodySeesAndHearsEverybodyAndNothingIsLost() {
         var lostBefore = lostInTheServer();
         var all = threePeople();
@@ -128,6 +130,7 @@ class CallTest {
     }
 
     @Test
+    @DisplayName("row 23: who stops may publish again")
     void unpublishingHidesAndRepublishingShowsAgain() {
         var all = threePeople();
         var ann = all.getFirst();
@@ -153,6 +156,7 @@ class CallTest {
     }
 
     @Test
+    @DisplayName("row 21: a second video is announced, subscribed, and its section used again")
     void aSharedScreenIsSeenBesidesTheCamera() {
         var all = threePeople();
 
@@ -210,6 +214,7 @@ class CallTest {
     }
 
     @Test
+    @DisplayName("row 24: a switch without negotiation, in a browser")
     void aSwitchShowsSomebodyElseInTheSamePlaceWithoutNegotiation() {
         var all = threePeople();
         var ann = all.getFirst();

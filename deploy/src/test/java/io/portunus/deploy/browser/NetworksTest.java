@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +74,7 @@ class NetworksTest {
     }
 
     @Test
+    @DisplayName("row 37: addresses that are not the own ones, and that change")
     void aCallGoesOnWhenARouterGivesEverybodyANewAddress() {
         twoPeople();
 
@@ -95,6 +97,7 @@ class NetworksTest {
     }
 
     @Test
+    @DisplayName("row 36: an ICE restart of either side keeps the call going")
     void anIceRestartOfEitherSideKeepsTheCallGoing() {
         var people = twoPeople();
         for (var person : people) {
@@ -129,6 +132,7 @@ class NetworksTest {
     }
 
     @Test
+    @DisplayName("row 27: five per cent of loss each way freezes nobody")
     void fivePercentOfLossEachWayFreezesNobody() {
         var people = twoPeople();
         var lostBefore = relay.lost();
@@ -168,6 +172,7 @@ class NetworksTest {
     }
 
     @Test
+    @DisplayName("row 32: who talks is told, when that changes")
     void whoTalksIsToldToEverybody() {
         party.meetIn(9);
         for (var person : twoPeople()) {
@@ -185,6 +190,7 @@ class NetworksTest {
     }
 
     @Test
+    @DisplayName("row 37: full agents reach the lite server over IPv6 alone")
     void aCallWorksOverIpv6Alone() throws IOException {
         var address = NETWORK_V6 == null ? InetAddress.ofLiteral("::1") : NETWORK_V6;
         var literal = address.getHostAddress().replaceFirst("%.*", "");

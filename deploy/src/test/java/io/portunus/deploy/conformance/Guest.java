@@ -76,6 +76,19 @@ final class Guest implements AutoCloseable {
                 ScriptedMedia.vp8(120, 0xB000_0000L + (handle & 0xFFFE)));
     }
 
+    /// Offers one more video, with the mid `w`; the answer.
+    JsonNode offerSecondVideo() {
+        var first = offer();
+        var video = first.substring(first.indexOf("m=video"));
+        var ssrc = 0xB000_0000L + (handle & 0xFFFE);
+        var second =
+                video.replace("a=mid:v", "a=mid:w")
+                        .replace(Long.toString(ssrc), Long.toString(ssrc + 0x0100_0000))
+                        .replace(Long.toString(ssrc + 1), Long.toString(ssrc + 0x0100_0001));
+        var whole = first.replace("a=group:BUNDLE a v", "a=group:BUNDLE a v w") + second;
+        return whole("{'request':'configure'}", "offer", whole);
+    }
+
     /// Joins and publishes, until media may flow.
     Guest publish(String room, String id) {
         var joined =

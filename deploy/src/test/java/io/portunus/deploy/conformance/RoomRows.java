@@ -20,7 +20,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Rows 17, 19, 20, 22, 23, 28, 29, 33 and 38: rooms over a WebSocket, for both kinds of ids.
+/// Rows 17, 19 to 23, 28, 29, 33 and 38: rooms over a WebSocket, for both kinds of ids.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class RoomRows {
     private final boolean stringIds;
@@ -217,6 +217,39 @@ abstract class RoomRows {
         first.ask("{'request':'unpublish'}");
         second.awaitField("unpublished");
         second.publish();
+    }
+
+    @Test
+    @DisplayName("row 21: a second video gets a section, which is used again when it is free")
+    void row21() {
+        create("#38", "");
+        var publisher = guest().publish("#38", "#1");
+        var other = guest().publish("#38", "#2");
+        var viewer = guest().watch("#38", "#1", "");
+        other.told();
+
+        var answer = publisher.offerSecondVideo();
+        assertThat(answer.at("/plugindata/data/configured").asText())
+                .as("%s", answer)
+                .isEqualTo("ok");
+        assertThat(other.awaitField("publishers").at("/publishers/0/streams"))
+                .as("what the others are told that it sends")
+                .hasSize(3);
+
+        var updated =
+                viewer.whole(
+                        "{'request':'update','subscribe':[{'feed':#1,'mid':'w'}]}", null, null);
+        assertThat(updated.at("/plugindata/data/streams")).hasSize(3);
+        assertThat(viewer.description().sections()).hasSize(3);
+        viewer.answer();
+
+        viewer.whole("{'request':'update','unsubscribe':[{'feed':#1,'mid':'w'}]}", null, null);
+        assertThat(viewer.description().text().lines().filter("a=inactive"::equals)).hasSize(1);
+        viewer.answer();
+        viewer.whole("{'request':'update','subscribe':[{'feed':#2,'mid':'v'}]}", null, null);
+        assertThat(viewer.description().sections()).as("the free section is used").hasSize(3);
+        assertThat(viewer.description().text()).doesNotContain("a=inactive");
+        viewer.answer();
     }
 
     @Test

@@ -352,5 +352,9 @@ public final class WebRtcClient implements AutoCloseable {
             send(goodbye);
         }
         isClosed = true;
+        if (server == null) {
+            // Otherwise whoever receives closes it.
+            socket.close();
+        }
     }
 }
