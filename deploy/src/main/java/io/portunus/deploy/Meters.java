@@ -73,6 +73,7 @@ final class Meters implements RequestMeter {
         gauge("portunus.videoroom.rooms", rooms, VideoRoomPlugin::roomCount);
         gauge("portunus.websockets", upgrade, WebSocketUpgrade::connections);
         gauge("portunus.signalling.queued", signalling, EventLoopSignallingLoop::queued);
+        gauge("portunus.signalling.timers", signalling, EventLoopSignallingLoop::timers);
         FunctionCounter.builder("portunus.signalling.lost.events", media, MediaClient::lostEvents)
                 .description("Events of the media side lost, for far too many waited already")
                 .register(registry);

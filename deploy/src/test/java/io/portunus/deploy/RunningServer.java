@@ -37,6 +37,7 @@ public final class RunningServer implements AutoCloseable {
         "portunus_sessions",
         "portunus_handles",
         "portunus_websockets",
+        "portunus_signalling_timers",
         "portunus_videoroom_rooms",
         "portunus_media_rooms",
         "portunus_media_participants",

@@ -24,6 +24,7 @@ public final class EventLoopSignallingLoop implements SignallingLoop, AutoClosea
     private final DefaultEventLoop loop =
             new DefaultEventLoop(new DefaultThreadFactory("signalling", true));
     private final AtomicInteger queued = new AtomicInteger();
+    private final AtomicInteger timers = new AtomicInteger();
 
     @Override
     public long nowNanos() {
@@ -65,8 +66,25 @@ public final class EventLoopSignallingLoop implements SignallingLoop, AutoClosea
 
     @Override
     public Timer schedule(Duration delay, Runnable task) {
-        var scheduled = loop.schedule(() -> contained(task), delay.toNanos(), TimeUnit.NANOSECONDS);
-        return () -> scheduled.cancel(false);
+        timers.incrementAndGet();
+        var scheduled =
+                loop.schedule(
+                        () -> {
+                            timers.decrementAndGet();
+                            contained(task);
+                        },
+                        delay.toNanos(),
+                        TimeUnit.NANOSECONDS);
+        return () -> {
+            if (scheduled.cancel(false)) {
+                timers.decrementAndGet();
+            }
+        };
+    }
+
+    /// How many tasks wait for their time.
+    public int timers() {
+        return timers.get();
     }
 
     /// How many tasks wait.
