@@ -21,6 +21,10 @@ public final class Libconfig {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final int MAX_DEPTH = 32;
     private static final int MAX_SETTINGS = 1_000_000;
+
+    /// How much of a word that makes no sense is shown, in characters.
+    private static final int MAX_SHOWN = 80;
+
     private static final char END = '\0';
 
     private final String text;
@@ -51,7 +55,7 @@ public final class Libconfig {
             var name = word();
             var sign = peek();
             if (sign != '=' && sign != ':') {
-                throw fault("'=' or ':' was expected behind " + name);
+                throw fault("'=' or ':' was expected behind " + shortened(name));
             }
             at++;
             if (++settings > MAX_SETTINGS) {
@@ -163,12 +167,16 @@ public final class Libconfig {
             if (digits.matches(".*[.eE].*")
                     && digits.matches("[-+]?\\d{0,30}\\.?\\d{0,30}([eE][-+]?\\d{1,3})?")
                     && digits.chars().anyMatch(Character::isDigit)) {
-                return JSON.numberNode(Double.parseDouble(digits));
+                var value = Double.parseDouble(digits);
+                if (Double.isFinite(value)) {
+                    return JSON.numberNode(value);
+                }
             }
         } catch (NumberFormatException _) {
             // Too large for any of them.
         }
-        throw fault(word.isEmpty() ? "a value was expected" : "'" + word + "' is no value");
+        throw fault(
+                word.isEmpty() ? "a value was expected" : "'" + shortened(word) + "' is no value");
     }
 
     private String word() {
@@ -226,6 +234,11 @@ public final class Libconfig {
             throw fault("'" + wanted + "' was expected");
         }
         at++;
+    }
+
+    /// A word as far as an explanation shows it.
+    private static String shortened(String word) {
+        return word.length() <= MAX_SHOWN ? word : word.substring(0, MAX_SHOWN) + "…";
     }
 
     private LibconfigException fault(String what) {
