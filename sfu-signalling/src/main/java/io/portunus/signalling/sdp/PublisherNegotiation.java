@@ -10,7 +10,6 @@ import io.portunus.core.door.RemoteTransport;
 import io.portunus.core.door.RoomEvent.SlotSsrcs;
 import io.portunus.core.rtp.ExtensionKind;
 import io.portunus.core.rtp.ExtensionMap;
-import io.portunus.signalling.sdp.SessionDescription.Media;
 import io.portunus.signalling.sdp.SessionDescription.Section;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -120,7 +119,7 @@ public final class PublisherNegotiation {
             var line = lines.get(section.index());
             if (line == null) {
                 writer.rejected(
-                        section.media() == Media.OTHER ? "audio" : name(section),
+                        section.mediaName(),
                         section.protocol(),
                         String.join(" ", section.rawFormats()),
                         section.mid());
@@ -141,7 +140,7 @@ public final class PublisherNegotiation {
             @Nullable SlotSsrcs ssrcs) {
         var hasRtx = line.rtxPayloadType() >= 0;
         writer.section(
-                name(section),
+                section.mediaName(),
                 hasRtx
                         ? List.of(line.payloadType(), line.rtxPayloadType())
                         : List.of(line.payloadType()),
@@ -308,13 +307,5 @@ public final class PublisherNegotiation {
             }
         }
         return null;
-    }
-
-    private static String name(Section section) {
-        return switch (section.media()) {
-            case AUDIO, OTHER -> "audio";
-            case VIDEO -> "video";
-            case APPLICATION -> "application";
-        };
     }
 }

@@ -54,6 +54,10 @@ public final class SdpParser {
             require(
                     line.length() >= 2 && line.charAt(1) == '=' && isLetter(line.charAt(0)),
                     "line " + number + " is not of the form x=…");
+            // RFC 8866 §9: a value that others take over must not be two lines to them.
+            require(
+                    line.chars().noneMatch(SdpParser::isControl),
+                    "line " + number + " holds a control character");
             if (number == 1) {
                 require(line.equals("v=0"), "the description does not start with v=0");
             }
@@ -143,6 +147,10 @@ public final class SdpParser {
         if (!holds) {
             throw new SdpRefusedException(otherwise);
         }
+    }
+
+    private static boolean isControl(int c) {
+        return c != '\t' && Character.isISOControl(c);
     }
 
     private static boolean isLetter(char c) {

@@ -34,6 +34,7 @@ final class SectionReader {
 
     private final int index;
     private Media media = Media.OTHER;
+    private String mediaName = "";
     private int port;
     private boolean bundleOnly;
     private String protocol = "";
@@ -63,8 +64,9 @@ final class SectionReader {
     void mediaLine(String value) {
         var parts = words(value);
         require(parts.size() >= 4, "a media line has fewer than four parts");
+        mediaName = parts.get(0);
         media =
-                switch (parts.get(0)) {
+                switch (mediaName) {
                     case "audio" -> Media.AUDIO;
                     case "video" -> Media.VIDEO;
                     case "application" -> Media.APPLICATION;
@@ -152,6 +154,7 @@ final class SectionReader {
         return new Section(
                 index,
                 media,
+                mediaName,
                 isRejected(),
                 protocol,
                 mid == null ? Integer.toString(index) : mid,

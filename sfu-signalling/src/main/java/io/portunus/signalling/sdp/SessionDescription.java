@@ -56,6 +56,7 @@ public record SessionDescription(
     /// One media section.
     ///
     /// @param index its place, from 0
+    /// @param mediaName how the description calls `media`
     /// @param rejected whether its port is 0 without being `a=bundle-only` (RFC 9143 §7.2)
     /// @param mid `a=mid`, or the index as text where it has none
     /// @param formats the payload types in order of preference; empty but for audio and video
@@ -67,6 +68,7 @@ public record SessionDescription(
     public record Section(
             int index,
             Media media,
+            String mediaName,
             boolean rejected,
             String protocol,
             String mid,
