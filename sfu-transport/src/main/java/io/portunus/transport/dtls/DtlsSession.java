@@ -71,7 +71,7 @@ public final class DtlsSession {
                 listener);
     }
 
-    /// @param profiles what a client offers, best first
+    /// @param profiles what we offer as the client, or choose from as the server, best first
     public DtlsSession(
             DtlsIdentity identity,
             DtlsRole role,
@@ -188,7 +188,12 @@ public final class DtlsSession {
             datagrams.expectHello();
             var server =
                     new SrtpServer(
-                            identity, fingerprints, remainingMillis(), resendMillis, datagrams);
+                            identity,
+                            fingerprints,
+                            profiles,
+                            remainingMillis(),
+                            resendMillis,
+                            datagrams);
             try {
                 var transport = new DTLSServerProtocol().accept(server, datagrams);
                 announce(transport, server.srtp());

@@ -5,6 +5,7 @@ import io.portunus.transport.srtp.SrtpKeyMaterial;
 import io.portunus.transport.srtp.SrtpProfile;
 import java.io.IOException;
 import java.util.Hashtable;
+import java.util.List;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.ExporterLabel;
 import org.bouncycastle.tls.TlsContext;
@@ -21,9 +22,11 @@ final class SrtpNegotiation {
     private @Nullable SrtpKeyMaterial keys;
 
     /// As the server: takes the profile that we like best among those offered.
-    void choose(Hashtable<?, ?> clientExtensions) throws IOException {
+    ///
+    /// @param ours best first
+    void choose(Hashtable<?, ?> clientExtensions, List<SrtpProfile> ours) throws IOException {
         var offered = offered(clientExtensions);
-        for (var profile : SrtpProfile.values()) {
+        for (var profile : ours) {
             if (contains(offered, profile)) {
                 agreed = profile;
                 return;

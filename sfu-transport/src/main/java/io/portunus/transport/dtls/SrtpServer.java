@@ -2,6 +2,7 @@
 package io.portunus.transport.dtls;
 
 import io.portunus.core.door.RemoteTransport.Fingerprint;
+import io.portunus.transport.srtp.SrtpProfile;
 import java.io.IOException;
 import java.util.Hashtable;
 import java.util.List;
@@ -32,6 +33,7 @@ final class SrtpServer extends DefaultTlsServer {
 
     private final DtlsIdentity identity;
     private final List<Fingerprint> fingerprints;
+    private final List<SrtpProfile> profiles;
     private final int timeoutMillis;
     private final int resendMillis;
     private final DtlsDatagrams datagrams;
@@ -41,12 +43,14 @@ final class SrtpServer extends DefaultTlsServer {
     SrtpServer(
             DtlsIdentity identity,
             List<Fingerprint> fingerprints,
+            List<SrtpProfile> profiles,
             int timeoutMillis,
             int resendMillis,
             DtlsDatagrams datagrams) {
         super(identity.crypto());
         this.identity = identity;
         this.fingerprints = fingerprints;
+        this.profiles = profiles;
         this.timeoutMillis = timeoutMillis;
         this.resendMillis = resendMillis;
         this.datagrams = datagrams;
@@ -95,7 +99,7 @@ final class SrtpServer extends DefaultTlsServer {
     @SuppressWarnings("rawtypes")
     public void processClientExtensions(Hashtable clientExtensions) throws IOException {
         super.processClientExtensions(clientExtensions);
-        srtp.choose(clientExtensions);
+        srtp.choose(clientExtensions, profiles);
     }
 
     @Override

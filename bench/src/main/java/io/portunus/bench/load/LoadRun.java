@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.bench.load;
+
+import io.portunus.bench.load.LoadResult.Percentiles;
+import io.portunus.bench.load.client.Downlink;
+import io.portunus.bench.load.client.Tally.Count;
+import io.portunus.transport.srtp.SrtpProfile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/// One run: everybody joins, media flows, what happens within the window is measured.
+public final class LoadRun {
+    /// How late the generator may be, at the 99th percentile, before the run says nothing.
+    public static final long MAX_LAG_NANOS = 5_000_000L;
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    /// Between joining and the window at least, so that it begins later than now.
+    private static final long LEAD_NANOS = 100_000_000L;
+
+    /// How long a packet may be on its way, retransmissions included.
+    private static final long DRAIN_NANOS = 1_000_000_000L;
+
+    private static final double MICRO = 1_000.0;
+    private static final double MEBIBYTE = 1 << 20;
+    private static final int MAX_COMPLAINTS = 5;
+
+    /// What was used at the beginning or the end of the window.
+    private record Reading(long nanos, ProcessUse generator, @Nullable ProcessUse server) {}
+
+    private final Workload workload;
+    private final Target target;
+    private final Progress progress;
+    private final long maxLagNanos;
+
+    /// @param maxLagNanos later than this at the 99th percentile, and the run is void
+    public LoadRun(Workload workload, Target target, Progress progress, long maxLagNanos) {
+        this.workload = workload;
+        this.target = target;
+        this.progress = progress;
+        this.maxLagNanos = maxLagNanos;
+    }
+
+    /// @throws io.portunus.bench.load.janus.ApiException when the server does not play along
+    public LoadResult run() throws InterruptedException {
+        try (var call = new Call(workload, target)) {
+            try {
+                progress.say(
+                        target.name()
+                                + ": "
+                                + workload.publishers()
+                                + " -> "
+                                + workload.subscribers()
+                                + " join");
+                call.join();
+                return measure(call);
+            } finally {
+                call.stop();
+            }
+        }
+    }
+
+    private LoadResult measure(Call call) throws InterruptedException {
+        var start = System.nanoTime() + LEAD_NANOS + workload.warmUpSeconds() * NANOS_PER_SECOND;
+        var end = start + workload.seconds() * NANOS_PER_SECOND;
+        call.window().set(start, end);
+        progress.follow(call.tally(), start, "warming up");
+        // Asking costs the server something, so it asks outside of what is measured.
+        var metrics = ServerMetrics.scrape(target.metrics());
+        var before = read();
+        progress.follow(call.tally(), end, "measuring");
+        var after = read();
+        var perCall = ServerMetrics.scrape(target.metrics()).packetsPerCall(metrics);
+        progress.follow(call.tally(), end + DRAIN_NANOS, "waiting for the last packets");
+        var drops = call.drops();
+        var conflicts = call.roleConflicts();
+        // Afterwards the server complains of us.
+        var complaints = call.complaints(MAX_COMPLAINTS);
+        call.stop();
+        return result(call, before, after, perCall, drops, conflicts, complaints);
+    }
+
+    private Reading read() {
+        var pid = target.pid();
+        return new Reading(
+                System.nanoTime(),
+                ProcessUse.of(ProcessHandle.current().pid()),
+                pid == 0 ? null : ProcessUse.of(pid));
+    }
+
+    private LoadResult result(
+            Call call,
+            Reading before,
+            Reading after,
+            double packetsPerCall,
+            long drops,
+            long conflicts,
+            List<String> complaints) {
+        var tally = call.tally();
+        var in = tally.get(Count.PUBLISHED);
+        var out = tally.get(Count.DELIVERED);
+        var expected = in * workload.copies();
+        var nanos = after.nanos() - before.nanos();
+        var server =
+                before.server() == null || after.server() == null
+                        ? null
+                        : after.server().since(before.server());
+        var generator = after.generator().since(before.generator());
+        var lag = call.pacer().lag();
+        return new LoadResult(
+                workload,
+                target.name(),
+                names(call.profilesIn()),
+                names(call.profilesOut()),
+                in,
+                out,
+                expected,
+                ratio(out, expected),
+                worst(call.downlinks(), expected),
+                server == null
+                        ? null
+                        : ratio(server.userNanos() + server.systemNanos(), out) / MICRO,
+                server == null ? null : ratio(server.userNanos(), out) / MICRO,
+                server == null ? null : ratio(server.systemNanos(), out) / MICRO,
+                server == null ? null : ratio(server.userNanos() + server.systemNanos(), nanos),
+                known(packetsPerCall),
+                server == null ? null : server.residentBytes() / MEBIBYTE,
+                percentiles(call.reception().delays()),
+                percentiles(lag),
+                ratio(generator.userNanos() + generator.systemNanos(), nanos),
+                tally.get(Count.CHECKED),
+                tally.get(Count.NOT_AS_SENT) + tally.get(Count.NOT_AUTHENTIC),
+                tally.get(Count.DUPLICATE),
+                tally.get(Count.RECOVERED),
+                tally.get(Count.NACKED),
+                tally.get(Count.LOST_ON_PURPOSE),
+                tally.get(Count.SHIFTED),
+                tally.get(Count.KEY_FRAMES_ASKED),
+                conflicts,
+                voidBecause(call, lag, drops, complaints));
+    }
+
+    private List<String> voidBecause(
+            Call call, Histogram lag, long drops, List<String> complaints) {
+        var why = new ArrayList<String>();
+        if (call.tally().get(Count.PUBLISHED) == 0) {
+            why.add("nothing was published");
+        }
+        if (lag.getValueAtPercentile(99) > maxLagNanos) {
+            why.add(
+                    "the generator was %.1f ms late (p99), %.1f are allowed"
+                            .formatted(lag.getValueAtPercentile(99) / 1e6, maxLagNanos / 1e6));
+        }
+        if (drops > 0) {
+            why.add("the generator did not read " + drops + " datagrams in time");
+        }
+        if (call.tally().get(Count.REFUSED) > 0) {
+            why.add("the generator could not send " + call.tally().get(Count.REFUSED));
+        }
+        complaints.forEach(each -> why.add("the server said " + each));
+        return why;
+    }
+
+    private double worst(List<Downlink> downlinks, long expected) {
+        var each = (double) expected / downlinks.size();
+        return downlinks.stream().mapToDouble(one -> one.delivered() / each).min().orElse(0);
+    }
+
+    private static String names(Set<SrtpProfile> profiles) {
+        return profiles.stream().map(Enum::name).collect(Collectors.joining(", "));
+    }
+
+    private static double ratio(long part, long whole) {
+        return whole == 0 ? 0 : (double) part / whole;
+    }
+
+    private static @Nullable Double known(double value) {
+        return Double.isFinite(value) ? value : null;
+    }
+
+    private static Percentiles percentiles(Histogram histogram) {
+        return new Percentiles(
+                histogram.getValueAtPercentile(50) / MICRO,
+                histogram.getValueAtPercentile(99) / MICRO,
+                histogram.getValueAtPercentile(99.9) / MICRO,
+                histogram.getMaxValue() / MICRO);
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.bench.load;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Prints results for people, a line each.
+final class ResultTable {
+    private static final double THOUSAND = 1_000.0;
+
+    private final PrintStream out;
+
+    ResultTable(PrintStream out) {
+        this.out = out;
+    }
+
+    void print(List<LoadResult> results) {
+        out.printf(
+                "%n%-22s %-20s %9s %9s %9s %7s %14s %9s %20s %15s %5s %7s%n",
+                "server",
+                "load",
+                "in",
+                "out",
+                "delivered",
+                "us/pkt",
+                "(user+system)",
+                "pkts/send",
+                "delay ms 50/99/99.9%",
+                "lag ms 50/99%",
+                "gen.",
+                "RSS MiB");
+        results.forEach(this::line);
+        for (var result : results) {
+            out.printf(
+                    "%s, %s: SRTP %s in, %s out; payloads compared: %d, not as sent: %d%n",
+                    result.server(),
+                    result.workload().name(),
+                    result.profileIn(),
+                    result.profileOut(),
+                    result.checked(),
+                    result.notAsSent());
+            result.voidBecause().forEach(why -> out.println("  VOID: " + why));
+        }
+    }
+
+    private void line(LoadResult result) {
+        var delay = result.delay();
+        out.printf(
+                Locale.ROOT,
+                "%-22s %-20s %9d %9d %8.3f%% %7s %14s %9s %20s %15s %4.0f%% %7s%n",
+                result.server(),
+                result.workload().name(),
+                result.packetsIn(),
+                result.packetsOut(),
+                100 * result.deliveredRatio(),
+                number(result.cpuMicrosPerPacket(), 2),
+                "("
+                        + number(result.cpuUserMicrosPerPacket(), 2)
+                        + "+"
+                        + number(result.cpuSystemMicrosPerPacket(), 2)
+                        + ")",
+                number(result.packetsPerSendCall(), 1),
+                millis(delay.p50()) + "/" + millis(delay.p99()) + "/" + millis(delay.p999()),
+                millis(result.lag().p50()) + "/" + millis(result.lag().p99()),
+                100 * result.generatorCores(),
+                number(result.residentMebibytes(), 0));
+    }
+
+    private static String millis(double micros) {
+        return number(micros / THOUSAND, 2);
+    }
+
+    /// `-` for what is not known.
+    static String number(@Nullable Double value, int digits) {
+        return value == null ? "-" : String.format(Locale.ROOT, "%." + digits + "f", value);
+    }
+}
