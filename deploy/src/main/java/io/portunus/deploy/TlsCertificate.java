@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Extension;
@@ -34,24 +35,33 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 /// machine's names and addresses that is made at start.
 final class TlsCertificate {
     private static final Duration VALID = Duration.ofDays(30);
+
+    /// An own one is replaced so long before it ends.
+    private static final Duration RENEWED = VALID.dividedBy(2);
+
     private static final int SERIAL_BITS = 64;
 
     private TlsCertificate() {}
 
     /// For each new connection what it is to be served with.
     static Supplier<SslContext> of(ServerConfig.Tls tls) {
+        return of(tls, System::nanoTime);
+    }
+
+    /// @param clock nanoseconds that never go back
+    static Supplier<SslContext> of(ServerConfig.Tls tls, LongSupplier clock) {
         try {
             if (tls.certificate().isEmpty()) {
-                var made = selfSigned();
-                return () -> made;
+                var made = new Renewed<>(TlsCertificate::selfSigned, RENEWED.toNanos(), clock);
+                // What cannot be made is better known at the start.
+                made.get();
+                return made;
             }
             var files = new PemFiles(Path.of(tls.certificate()), Path.of(tls.key()));
             return new LiveCertificate(files).watched(Duration.ofSeconds(tls.reloadSeconds()));
         } catch (IllegalArgumentException | IOException e) {
             throw new BadSettingException(
                     "tls.certificate and tls.key cannot be used: " + e.getMessage());
-        } catch (GeneralSecurityException | OperatorCreationException e) {
-            throw new IllegalStateException("no certificate can be made", e);
         }
     }
 
@@ -68,7 +78,15 @@ final class TlsCertificate {
         return hosts;
     }
 
-    private static SslContext selfSigned()
+    private static SslContext selfSigned() {
+        try {
+            return make();
+        } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
+            throw new IllegalStateException("no certificate can be made", e);
+        }
+    }
+
+    private static SslContext make()
             throws GeneralSecurityException, OperatorCreationException, IOException {
         var random = new SecureRandom();
         var generator = KeyPairGenerator.getInstance("EC");

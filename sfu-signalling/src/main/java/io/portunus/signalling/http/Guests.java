@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.signalling.http;
 
+import io.portunus.signalling.janus.Origin;
 import java.net.InetAddress;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -14,12 +15,11 @@ final class Guests {
     static final int MAX_ADDRESSES = 200_000;
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
-    private static final int NETWORK_BYTES = 8;
 
     private final int connectionsEach;
     private final int requestsPerSecond;
     private final LongSupplier clock;
-    private final ConcurrentHashMap<Key, Guest> guests = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Origin, Guest> guests = new ConcurrentHashMap<>();
 
     /// @param clock nanoseconds that never go back
     Guests(HttpSettings settings, LongSupplier clock) {
@@ -37,7 +37,7 @@ final class Guests {
         }
         var guest =
                 guests.compute(
-                        Key.of(address),
+                        Origin.of(address),
                         (_, known) -> {
                             var present = known == null ? full() : known;
                             return present.connections >= connectionsEach
@@ -49,7 +49,7 @@ final class Guests {
 
     void left(InetAddress address) {
         guests.computeIfPresent(
-                Key.of(address),
+                Origin.of(address),
                 (_, guest) -> {
                     var rest = guest.withConnections(guest.connections - 1);
                     return isForgettable(rest) ? null : rest;
@@ -67,7 +67,7 @@ final class Guests {
         var now = clock.getAsLong();
         var guest =
                 guests.compute(
-                        Key.of(address),
+                        Origin.of(address),
                         (_, known) ->
                                 (known == null ? full() : known).asked(now, requestsPerSecond));
         return !guest.isRefused;
@@ -93,18 +93,6 @@ final class Guests {
     private boolean isForgettable(Guest guest) {
         return guest.connections == 0
                 && (requestsPerSecond == 0 || clock.getAsLong() - guest.atNanos >= SECOND);
-    }
-
-    /// The part of an address that is counted.
-    private record Key(long high, boolean isV6) {
-        static Key of(InetAddress address) {
-            var bytes = address.getAddress();
-            var high = 0L;
-            for (var i = 0; i < Math.min(bytes.length, NETWORK_BYTES); i++) {
-                high = (high << 8) | (bytes[i] & 0xFF);
-            }
-            return new Key(high, bytes.length > NETWORK_BYTES);
-        }
     }
 
     /// What is known of one address.

@@ -19,7 +19,9 @@ import io.portunus.signalling.janus.RequestBudget;
 import io.portunus.signalling.rest.HttpApi;
 import io.portunus.signalling.rest.RestRequest;
 import io.portunus.signalling.websocket.WebSocketUpgrade;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -253,8 +255,8 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         LOG.debug("the connection of {} failed", context.channel().remoteAddress(), cause);
-        // The system says so when its own questions have gone unanswered for a while.
-        silent = String.valueOf(cause.getMessage()).contains("timed out");
+        // Whoever resets a connection is there; of who is not, the system knows after a while only.
+        silent = cause instanceof IOException && !(cause instanceof SocketException);
         var _ = context.close();
     }
 }

@@ -32,7 +32,6 @@ import jdk.net.ExtendedSocketOptions;
 /// the API. Thread-safe.
 public final class HttpServer implements AutoCloseable {
     private static final int IO_THREADS = 2;
-    private static final int MAX_BODY_BYTES = 256 << 10;
     private static final int MAX_LINE_BYTES = 4 << 10;
     private static final int MAX_HEADER_BYTES = 16 << 10;
     private static final int BACKLOG = 1_024;
@@ -155,7 +154,7 @@ public final class HttpServer implements AutoCloseable {
                                 new HttpDecoderConfig()
                                         .setMaxInitialLineLength(MAX_LINE_BYTES)
                                         .setMaxHeaderSize(MAX_HEADER_BYTES)),
-                        new HttpObjectAggregator(MAX_BODY_BYTES),
+                        new HttpObjectAggregator(WebSocketSettings.MAX_MESSAGE_BYTES),
                         new InTurn(patience, counters),
                         new HttpHandler(services, gate, patience));
             }

@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
+import io.portunus.signalling.websocket.WebSocketSettings;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -19,7 +20,7 @@ final class InTurn extends ChannelDuplexHandler {
     static final int MAX_WAITING = 16;
 
     /// The most bytes that their bodies have together.
-    static final int MAX_WAITING_BYTES = 256 << 10;
+    static final int MAX_WAITING_BYTES = WebSocketSettings.MAX_MESSAGE_BYTES;
 
     private final Patience patience;
     private final HttpCounters counters;

@@ -58,6 +58,14 @@ public record ApiError(int code, String reason) {
         return new ApiError(460, "No such plugin '" + plugin + "'");
     }
 
+    static ApiError notAttached(String plugin) {
+        return new ApiError(461, "Error attaching plugin '" + plugin + "'");
+    }
+
+    static ApiError notHandled(String plugin) {
+        return new ApiError(462, "Error sending message to plugin '" + plugin + "'");
+    }
+
     static ApiError sessionExists() {
         return new ApiError(468, "Session ID already in use");
     }

@@ -40,6 +40,12 @@ public interface Client {
         return Integer.toHexString(System.identityHashCode(this));
     }
 
+    /// Whose sessions are counted together: those of the connection, or where each request may come
+    /// on one of its own, those of an [Origin].
+    default Object guest() {
+        return this;
+    }
+
     /// Who owns a session that this one creates or claims: itself, unless each of its messages
     /// comes on a carrier of its own.
     default Client owner() {

@@ -4,9 +4,14 @@ package io.portunus.signalling.janus;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portunus.core.door.PeerEnd;
 import io.portunus.signalling.events.EventType;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What the verbs about one handle do. Confined to the signalling loop.
 final class HandleVerbs {
+    private static final Logger LOG = LoggerFactory.getLogger(HandleVerbs.class);
+
     private final Sessions sessions;
 
     HandleVerbs(Sessions sessions) {
@@ -40,7 +45,7 @@ final class HandleVerbs {
             handle.onDescription(jsep);
         }
         handle.onRequest(request.grant());
-        return switch (handle.pluginSession().onMessage(request.transaction(), object, jsep)) {
+        return switch (send(handle, request.transaction(), object, jsep)) {
             case PluginSession.Result.Done(var data) -> {
                 var reply = request.reply("success");
                 handle.putNames(reply);
@@ -53,6 +58,21 @@ final class HandleVerbs {
             case PluginSession.Result.Failed(var code, var reason) ->
                     throw new ApiRefusal(new ApiError(code, reason));
         };
+    }
+
+    private static PluginSession.Result send(
+            AttachedHandle handle, String transaction, ObjectNode body, @Nullable Jsep jsep) {
+        try {
+            return handle.pluginSession().onMessage(transaction, body, jsep);
+        } catch (RuntimeException fault) {
+            // A fault of a plugin in one request must not end the loop that serves all the others.
+            LOG.error(
+                    "session {}: a message to handle {} failed",
+                    handle.sessionId(),
+                    handle.id(),
+                    fault);
+            throw new ApiRefusal(ApiError.notHandled(handle.plugin().name()));
+        }
     }
 
     ObjectNode trickle(Request request) {

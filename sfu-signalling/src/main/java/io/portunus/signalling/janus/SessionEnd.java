@@ -6,7 +6,7 @@ public enum SessionEnd {
     DESTROYED("destroyed by its client"),
     CONNECTION_CLOSED("its connection was closed"),
     NOT_RECLAIMED("nobody claimed it after its connection was lost"),
-    TOO_MANY_EVENTS("more happened without a connection than can be kept for a claim"),
+    TOO_MANY_EVENTS("more events waited for its client than are kept"),
     TIMED_OUT("timed out"),
     OPERATOR("ended by the operator"),
     SERVER_STOPPING("the server stops");

@@ -25,6 +25,7 @@ final class Sessions {
     private final RequestMeter meter;
     private final Map<Long, Session> byId = new HashMap<>();
     private final Map<Client, Set<Session>> byClient = new HashMap<>();
+    private final Map<Object, Integer> byGuest = new HashMap<>();
     private final KeptEvents.Room keeping = new KeptEvents.Room();
     private int handles;
     private int timeoutSeconds;
@@ -76,8 +77,7 @@ final class Sessions {
         if (byId.size() >= MAX_SESSIONS) {
             throw new ApiRefusal(ApiError.limit("sessions"));
         }
-        if (byClient.getOrDefault(client, Set.of()).size()
-                >= settings.limits().sessionsPerConnection()) {
+        if (byGuest.getOrDefault(client.guest(), 0) >= settings.limits().sessionsPerConnection()) {
             throw new ApiRefusal(ApiError.limit("sessions of one connection"));
         }
         if (byId.containsKey(wanted)) {
@@ -114,12 +114,21 @@ final class Sessions {
         var handle =
                 new AttachedHandle(
                         id, session, plugin, opaqueId, known, grant, context, loop.nowNanos());
-        handle.pluginSession(plugin.attach(handle));
+        handle.pluginSession(attach(plugin, handle));
         session.handles().put(id, handle);
         handles++;
         LOG.info("session {}: handle {} attached to {}", session.id(), id, plugin.name());
         handle.monitor().attached(plugin.name(), known);
         return handle;
+    }
+
+    private static PluginSession attach(Plugin plugin, AttachedHandle handle) {
+        try {
+            return plugin.attach(handle);
+        } catch (RuntimeException fault) {
+            LOG.error("session {}: {} failed to attach", handle.sessionId(), plugin.name(), fault);
+            throw new ApiRefusal(ApiError.notAttached(plugin.name()));
+        }
     }
 
     void detach(Session session, AttachedHandle handle) {
@@ -182,6 +191,7 @@ final class Sessions {
         if (owned == null) {
             return;
         }
+        uncount(client, owned.size());
         for (var session : List.copyOf(owned)) {
             session.onClientLost(loop.nowNanos());
             if (settings.timeouts().reclaim() == 0) {
@@ -258,11 +268,20 @@ final class Sessions {
 
     private void own(Client client, Session session) {
         byClient.computeIfAbsent(client, _ -> new LinkedHashSet<>()).add(session);
+        byGuest.merge(client.guest(), 1, Integer::sum);
+    }
+
+    private void uncount(Client client, int count) {
+        byGuest.computeIfPresent(client.guest(), (_, all) -> all > count ? all - count : null);
     }
 
     private void disown(Client client, Session session) {
         var owned = byClient.get(client);
-        if (owned != null && owned.remove(session) && owned.isEmpty()) {
+        if (owned == null || !owned.remove(session)) {
+            return;
+        }
+        uncount(client, 1);
+        if (owned.isEmpty()) {
             byClient.remove(client);
         }
     }

@@ -27,7 +27,7 @@ public interface SignallingLoop {
         return false;
     }
 
-    /// Runs `task` on the loop once `delay` has passed. To be called on the loop.
+    /// Runs `task` on the loop once `delay` has passed. Thread-safe.
     Timer schedule(Duration delay, Runnable task);
 
     /// Something scheduled that can be called off.

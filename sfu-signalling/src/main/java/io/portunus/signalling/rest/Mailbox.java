@@ -3,15 +3,16 @@ package io.portunus.signalling.rest;
 
 import io.portunus.signalling.janus.Client;
 import io.portunus.signalling.janus.Gateway;
+import io.portunus.signalling.janus.Origin;
 import io.portunus.signalling.janus.SessionEnd;
 import io.portunus.signalling.media.SignallingLoop;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,49 +31,40 @@ final class Mailbox implements Client {
     /// The most polls of one session at once; the oldest gives way.
     static final int MAX_POLLS = 8;
 
-    /// A connection that was found dead had been silent for so long already.
-    static final Duration SILENT = Duration.ofSeconds(10);
-
-    /// What comes so soon behind a poll that broke off may have been on its way before.
-    static final Duration IN_FLIGHT = Duration.ofSeconds(1);
-
     private static final String TIMEOUT = "{\"janus\":\"timeout\"";
-    static final String KEEPALIVE = "{\"janus\":\"keepalive\"}";
-
-    /// Who polls without end comes back so soon after an answer.
-    static final Duration PROMPT = Duration.ofSeconds(2);
 
     private static final Logger LOG = LoggerFactory.getLogger(Mailbox.class);
-    private static final long NEVER = Long.MIN_VALUE;
+
+    /// What the signalling loop could not take is offered to it again.
+    private static final Duration AGAIN = Duration.ofMillis(10);
 
     private final Gateway gateway;
     private final SignallingLoop loop;
     private final RestSettings settings;
     private final RestCounters counters;
     private final String remote;
+    private final Origin origin;
     private final Deque<String> events = new ArrayDeque<>();
-    private final Deque<Poll> polls = new ArrayDeque<>();
+    private final Deque<LongPoll> polls = new ArrayDeque<>();
     private int characters;
     private boolean flushDue;
-    private @Nullable Exchange answered;
-    private long answeredAtNanos = NEVER;
-    private boolean hasReturned;
-    private boolean hasLingered;
     private boolean over;
-    private long missedAtNanos = NEVER;
-    private SignallingLoop.@Nullable Timer patience;
+    private final Attendance attendance;
 
     Mailbox(
             Gateway gateway,
             SignallingLoop loop,
             RestSettings settings,
             RestCounters counters,
-            String remote) {
+            InetSocketAddress from) {
         this.gateway = gateway;
         this.loop = loop;
         this.settings = settings;
         this.counters = counters;
-        this.remote = remote;
+        remote = String.valueOf(from);
+        origin = Origin.of(from.getAddress());
+        attendance =
+                new Attendance(loop, Duration.ofSeconds(settings.vanishedSeconds()), this::vanish);
     }
 
     /// A client asks for at most `most` events.
@@ -84,16 +76,15 @@ final class Mailbox implements Client {
             exchange.answer(RestAnswer.NOT_FOUND);
             return;
         }
-        heardOf();
-        noteHabit();
+        attendance.polled();
         if (polls.size() == MAX_POLLS) {
-            polls.remove().keepAlive();
+            dismiss(polls.remove());
         }
-        var poll = new Poll(exchange, most, done);
+        var poll = new LongPoll(exchange, most, done, settings.json());
         polls.add(poll);
         if (events.isEmpty()) {
-            poll.expiry =
-                    loop.schedule(Duration.ofSeconds(settings.pollSeconds()), () -> expire(poll));
+            poll.endsWith(
+                    loop.schedule(Duration.ofSeconds(settings.pollSeconds()), () -> expire(poll)));
         } else {
             flush();
         }
@@ -109,7 +100,7 @@ final class Mailbox implements Client {
             polls.remove(aborted.get());
             aborted.get().settle();
             missed(silent);
-        } else if (exchange.equals(answered) && hasReturned && !hasLingered) {
+        } else if (attendance.wasAboutToReturn(exchange)) {
             missed(silent);
         }
     }
@@ -138,9 +129,7 @@ final class Mailbox implements Client {
 
     @Override
     public void onActivity(long session) {
-        if (missedAtNanos != NEVER && loop.nowNanos() - missedAtNanos >= IN_FLIGHT.toNanos()) {
-            heardOf();
-        }
+        attendance.active();
     }
 
     @Override
@@ -156,14 +145,14 @@ final class Mailbox implements Client {
     @Override
     public void onSessionClaimed(long session) {
         over = true;
-        heardOf();
+        attendance.heardOf();
         dismiss();
     }
 
     @Override
     public void onSessionEnded(long session) {
         over = true;
-        heardOf();
+        attendance.heardOf();
         if (!events.isEmpty() && events.getLast().startsWith(TIMEOUT)) {
             // That the session is over comes first: there is no other poll for what is left.
             events.addFirst(events.removeLast());
@@ -176,18 +165,23 @@ final class Mailbox implements Client {
 
     @Override
     public void probe(int waitMillis, Consumer<Boolean> answer) {
-        if (over || missedAtNanos == NEVER) {
+        if (over || !attendance.isMissed()) {
             answer.accept(!over);
         } else {
             loop.schedule(
                     Duration.ofMillis(waitMillis),
-                    () -> answer.accept(!over && missedAtNanos == NEVER));
+                    () -> answer.accept(!over && !attendance.isMissed()));
         }
     }
 
     @Override
     public String transport() {
         return RestApi.TRANSPORT;
+    }
+
+    @Override
+    public Object guest() {
+        return origin;
     }
 
     @Override
@@ -198,16 +192,16 @@ final class Mailbox implements Client {
     /// The first poll whose client is there gets what has happened, the others a sign of life.
     private void flush() {
         flushDue = false;
-        var open = polls.stream().filter(Poll::isOpen).findFirst();
+        var open = polls.stream().filter(LongPoll::isOpen).findFirst();
         if (events.isEmpty() || open.isEmpty()) {
             return;
         }
         var first = open.get();
         polls.remove(first);
-        first.answer(take(first.most));
+        answer(first, take(first.most()));
         polls.removeIf(poll -> {
             if (poll.isOpen()) {
-                poll.keepAlive();
+                dismiss(poll);
                 return true;
             }
             return false;
@@ -224,18 +218,6 @@ final class Mailbox implements Client {
         return taken;
     }
 
-    private void noteHabit() {
-        if (answeredAtNanos == NEVER) {
-            return;
-        }
-        if (loop.nowNanos() - answeredAtNanos <= PROMPT.toNanos()) {
-            hasReturned = true;
-        } else {
-            hasLingered = true;
-        }
-        answeredAtNanos = NEVER;
-    }
-
     private void count(int more) {
         characters += more;
         counters.waiting(more);
@@ -243,13 +225,23 @@ final class Mailbox implements Client {
 
     /// Whoever waits is told that nothing has happened.
     private void dismiss() {
-        polls.forEach(Poll::keepAlive);
+        polls.forEach(this::dismiss);
         polls.clear();
     }
 
-    private void expire(Poll poll) {
+    private void dismiss(LongPoll poll) {
+        attendance.answered(poll.exchange());
+        poll.keepAlive();
+    }
+
+    private void answer(LongPoll poll, List<String> taken) {
+        attendance.answered(poll.exchange());
+        poll.answer(taken, () -> surely(() -> onLost(taken)));
+    }
+
+    private void expire(LongPoll poll) {
         if (polls.remove(poll)) {
-            poll.keepAlive();
+            dismiss(poll);
         }
     }
 
@@ -270,29 +262,13 @@ final class Mailbox implements Client {
 
     /// Nobody asks for events any more, who did.
     private void missed(boolean silent) {
-        if (over || !polls.isEmpty()) {
-            return;
-        }
-        heardOf();
-        missedAtNanos = loop.nowNanos();
-        var wait = Duration.ofSeconds(settings.vanishedSeconds());
-        if (silent) {
-            var left = wait.minus(SILENT);
-            wait = left.compareTo(IN_FLIGHT) < 0 ? IN_FLIGHT : left;
-        }
-        patience = loop.schedule(wait, this::vanish);
-    }
-
-    private void heardOf() {
-        missedAtNanos = NEVER;
-        if (patience != null) {
-            patience.cancel();
-            patience = null;
+        if (!over && polls.isEmpty()) {
+            attendance.missed(silent);
         }
     }
 
     private void vanish() {
-        if (over || missedAtNanos == NEVER) {
+        if (over) {
             return;
         }
         LOG.info("the long poll of {} broke off and nothing came after it", remote);
@@ -304,63 +280,19 @@ final class Mailbox implements Client {
     /// The session ends, but not in the middle of what is being said in it.
     private void overflow() {
         over = true;
-        LOG.warn("{} fetches no events: more than {} wait", remote, events.size());
-        loop.execute(() -> gateway.end(this, SessionEnd.TOO_MANY_EVENTS));
+        LOG.warn(
+                "{} fetches no events: {} wait with {} characters, and no more are kept",
+                remote,
+                events.size(),
+                characters);
+        surely(() -> gateway.end(this, SessionEnd.TOO_MANY_EVENTS));
     }
 
-    /// A request that waits for events.
-    private final class Poll {
-        private final Exchange exchange;
-        private final int most;
-        private final Runnable done;
-        private SignallingLoop.@Nullable Timer expiry;
-
-        Poll(Exchange exchange, int most, Runnable done) {
-            this.exchange = exchange;
-            this.most = most;
-            this.done = done;
-        }
-
-        boolean isCarriedBy(Exchange other) {
-            return exchange.equals(other);
-        }
-
-        boolean isOpen() {
-            return exchange.isOpen();
-        }
-
-        void keepAlive() {
-            settle();
-            noteAnswer();
-            exchange.answer(answerOf(List.of(KEEPALIVE)));
-        }
-
-        void answer(List<String> taken) {
-            settle();
-            noteAnswer();
-            exchange.answer(
-                    answerOf(taken),
-                    () -> {
-                        var _ = loop.execute(() -> onLost(taken));
-                    });
-        }
-
-        private void noteAnswer() {
-            answered = exchange;
-            answeredAtNanos = loop.nowNanos();
-        }
-
-        private void settle() {
-            done.run();
-            if (expiry != null) {
-                expiry.cancel();
-            }
-        }
-
-        /// Several are asked for: a list, even of one.
-        private RestAnswer answerOf(List<String> taken) {
-            var json = most == 1 ? taken.getFirst() : "[" + String.join(",", taken) + "]";
-            return RestAnswer.json(settings.json().of(json));
+    /// Runs a task on the signalling loop although that may be able to take no more now. Called on
+    /// any thread.
+    private void surely(Runnable task) {
+        if (!loop.execute(task) && !loop.isClosed()) {
+            var _ = loop.schedule(AGAIN, task);
         }
     }
 }

@@ -165,7 +165,7 @@ public final class RestApi implements HttpApi {
     }
 
     private Mailbox newMailbox(RestRequest request) {
-        return new Mailbox(gateway, loop, settings, counters, String.valueOf(request.from()));
+        return new Mailbox(gateway, loop, settings, counters, request.from());
     }
 
     private static Map<String, List<String>> query(String uri) {

@@ -258,6 +258,12 @@ public final class CoreApi {
                         Comparator.comparingLong(Due::atNanos).thenComparingLong(Due::number));
         private long nowNanos;
         private long lastNumber;
+        private boolean full;
+
+        /// Whether the loop takes no more for now, but what was asked for later.
+        public void full(boolean on) {
+            full = on;
+        }
 
         /// Runs the next task that is due now; false where there is none.
         public boolean step() {
@@ -303,7 +309,7 @@ public final class CoreApi {
 
         @Override
         public boolean execute(Runnable task) {
-            return due.add(new Due(nowNanos, ++lastNumber, task));
+            return !full && due.add(new Due(nowNanos, ++lastNumber, task));
         }
 
         @Override
@@ -337,6 +343,9 @@ public final class CoreApi {
 
         @Override
         public PluginSession attach(Handle handle) {
+            if ("fail".equals(handle.opaqueId())) {
+                throw new IllegalStateException("planted");
+            }
             attached.add(handle);
             return new EchoingSession(handle);
         }

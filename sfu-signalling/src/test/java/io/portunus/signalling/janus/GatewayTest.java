@@ -82,7 +82,8 @@ class GatewayTest {
                     {'janus':'message','body':{},'jsep':{'type':'offer','sdp':1},'transaction':'t','session_id':S,'handle_id':H} ; 467 ; JSEP error: invalid element type (sdp should be a string)
                     {'janus':'message','body':{},'jsep':{'type':'x','sdp':'v=0'},'transaction':'t','session_id':S,'handle_id':H} ; 464 ; JSEP error: unknown message type 'x'
                     {'janus':'message','body':{'request':'refuse'},'transaction':'t','session_id':S,'handle_id':H} ; 465 ; no such SDP
-                    {'janus':'message','body':{'request':'fail'},'transaction':'t','session_id':S,'handle_id':H} ; 490 ; Internal error
+                    {'janus':'attach','plugin':'test.echo','opaque_id':'fail','transaction':'t','session_id':S} ; 461 ; Error attaching plugin 'test.echo'
+                    {'janus':'message','body':{'request':'fail'},'transaction':'t','session_id':S,'handle_id':H} ; 462 ; Error sending message to plugin 'test.echo'
                     {'janus':'trickle','transaction':'t','session_id':S,'handle_id':H} ; 456 ; Missing mandatory element (candidate|candidates)
                     {'janus':'trickle','candidate':{},'candidates':[],'transaction':'t','session_id':S,'handle_id':H} ; 454 ; Can't have both candidate and candidates
                     {'janus':'trickle','candidates':{},'transaction':'t','session_id':S,'handle_id':H} ; 467 ; candidates is not an array

@@ -266,6 +266,34 @@ class PollingTest {
     }
 
     @Test
+    void whoeverFetchesNoEventsLosesTheSessionHoweverMuchThereIsToDo() {
+        for (var i = 0; i < Mailbox.MAX_EVENTS; i++) {
+            happen(i);
+        }
+        // From when the last event's request is in its queue.
+        api.time.schedule(Duration.ZERO, () -> api.time.full(true));
+        happen(0);
+        assertThat(api.ends).as("while the loop takes nothing").isEmpty();
+
+        api.time.full(false);
+        api.time.advance(Duration.ofMillis(50));
+
+        assertThat(api.ends).extracting(Enum::name).containsExactly("TOO_MANY_EVENTS");
+    }
+
+    @Test
+    void anAnswerThatDidNotGetThroughIsKeptHoweverMuchThereIsToDo() {
+        happen(7);
+        var broken = poll("");
+        api.time.full(true);
+        broken.lose();
+        api.time.full(false);
+        api.time.advance(Duration.ofMillis(50));
+
+        assertThat(number(poll(""))).as("what the next poll brings").isEqualTo(7);
+    }
+
+    @Test
     void nothingIsCountedThatWaitsNoMore() {
         for (var i = 0; i < 20; i++) {
             happen(i);

@@ -9,6 +9,8 @@ import io.portunus.signalling.http.Refusal;
 import io.portunus.signalling.janus.Gateway;
 import io.portunus.signalling.janus.GatewaySettings;
 import io.portunus.signalling.janus.JsonStyle;
+import io.portunus.signalling.websocket.WebSocketSettings;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -149,6 +151,27 @@ class WireTest {
         socket.send("POST /janus HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n");
 
         assertThat(socket.answer().head()).startsWith("HTTP/1.1 413");
+    }
+
+    @Test
+    void whatFitsIntoAWebSocketMessageFitsIntoABody() {
+        var server = server(USUAL);
+        var most = WebSocketSettings.MAX_MESSAGE_BYTES;
+        var shell = "{\"janus\":\"ping\",\"transaction\":\"t\",\"x\":\"\"}".length();
+        // Three bytes each, so that no limit of characters comes first.
+        var filler = "€".repeat((most - shell) / 3) + "z".repeat((most - shell) % 3);
+        var body = "{\"janus\":\"ping\",\"transaction\":\"t\",\"x\":\"" + filler + "\"}";
+        assertThat(body.getBytes(StandardCharsets.UTF_8)).hasSize(most);
+
+        var socket = connect(server);
+        socket.send("POST /janus HTTP/1.1\r\nHost: x\r\nContent-Length: " + most + "\r\n\r\n");
+        socket.send(body);
+        assertThat(socket.answer().body()).contains("pong");
+
+        var beyond = connect(server);
+        beyond.send(
+                "POST /janus HTTP/1.1\r\nHost: x\r\nContent-Length: " + (most + 1) + "\r\n\r\n");
+        assertThat(beyond.answer().head()).startsWith("HTTP/1.1 413");
     }
 
     @Test
