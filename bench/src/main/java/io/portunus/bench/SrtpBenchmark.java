@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.bench;
 
+import io.portunus.transport.srtp.SrtpCipherProvider;
 import io.portunus.transport.srtp.SrtpCiphers;
 import io.portunus.transport.srtp.SrtpInbound;
 import io.portunus.transport.srtp.SrtpKeyMaterial;
@@ -38,6 +39,9 @@ public class SrtpBenchmark {
     @Param({"AEAD_AES_128_GCM", "AEAD_AES_256_GCM", "AES128_CM_HMAC_SHA1_80"})
     SrtpProfile profile = SrtpProfile.AEAD_AES_128_GCM;
 
+    @Param({"ipsec-mb", "jdk"})
+    String provider = "jdk";
+
     /// The whole plaintext packet.
     @Param({"160", "1200"})
     int bytes = 1_200;
@@ -45,6 +49,7 @@ public class SrtpBenchmark {
     private final MemorySegment plain = Arena.ofAuto().allocate(SLOT_BYTES, 64);
     private final MemorySegment protectedOne = Arena.ofAuto().allocate(SLOT_BYTES, 64);
     private final MemorySegment ready = Arena.ofAuto().allocate((long) READY * SLOT_BYTES, 64);
+    private SrtpCipherProvider ciphers = SrtpCiphers.choose(SrtpCiphers.BEST);
     private SrtpOutbound outbound = outbound();
     private SrtpInbound inbound = inbound();
     private long index;
@@ -53,6 +58,7 @@ public class SrtpBenchmark {
     /// Makes the packets and the keys.
     @Setup
     public void setUp() {
+        ciphers = SrtpCiphers.choose(provider);
         outbound = outbound();
         inbound = inbound();
         index = 0;
@@ -95,11 +101,11 @@ public class SrtpBenchmark {
     }
 
     private SrtpOutbound outbound() {
-        return new SrtpOutbound(keys(), true, SrtpCiphers.choose(SrtpCiphers.BEST));
+        return new SrtpOutbound(keys(), true, ciphers);
     }
 
     private SrtpInbound inbound() {
-        return new SrtpInbound(keys(), false, SrtpCiphers.choose(SrtpCiphers.BEST));
+        return new SrtpInbound(keys(), false, ciphers);
     }
 
     private SrtpKeyMaterial keys() {

@@ -28,7 +28,6 @@ import io.portunus.transport.ice.IceSettings;
 import io.portunus.transport.loop.MediaLoops;
 import io.portunus.transport.peer.PeerConnections;
 import io.portunus.transport.peer.PeerFactory;
-import io.portunus.transport.srtp.SrtpCiphers;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -224,7 +223,8 @@ public final class Server implements AutoCloseable {
                 new IceSettings(
                         Duration.ofSeconds(settings.livenessSeconds()),
                         IceSettings.DEFAULT.connecting());
-        return new PeerConnections(identity, ice, DtlsSettings.DEFAULT, SrtpCiphers.BEST, random)
+        return new PeerConnections(
+                        identity, ice, DtlsSettings.DEFAULT, settings.srtpCiphers(), random)
                 ::forLoop;
     }
 

@@ -5,6 +5,7 @@ import static io.portunus.deploy.config.BadSettingException.inRange;
 import static io.portunus.deploy.config.BadSettingException.require;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.portunus.transport.srtp.SrtpCiphers;
 import java.util.HashSet;
 import java.util.List;
 
@@ -64,6 +65,7 @@ public record ServerConfig(
             int slowlinkThreshold,
             int socketBufferBytes,
             boolean segmentationOffload,
+            String srtpCiphers,
             int packetMemoryMib,
             String certificate,
             String key) {
@@ -87,6 +89,15 @@ public record ServerConfig(
             require(
                     addresses.size() <= MAX_ADDRESSES,
                     "media.addresses: at most " + MAX_ADDRESSES + " addresses");
+            require(
+                    srtpCiphers.equals(SrtpCiphers.BEST)
+                            || SrtpCiphers.names().contains(srtpCiphers),
+                    "media.srtp_ciphers is '"
+                            + srtpCiphers
+                            + "', but must be one of "
+                            + SrtpCiphers.BEST
+                            + ", "
+                            + String.join(", ", SrtpCiphers.names()));
             inRange("media.no_media_timer", noMediaTimer, 0, 3_600);
             inRange("media.slowlink_threshold", slowlinkThreshold, 0, 100_000);
             inRange("media.liveness_seconds", livenessSeconds, 5, 300);

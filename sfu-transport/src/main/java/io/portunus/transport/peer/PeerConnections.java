@@ -11,10 +11,14 @@ import io.portunus.transport.ice.StunCodec;
 import io.portunus.transport.srtp.SrtpCipherProvider;
 import io.portunus.transport.srtp.SrtpCiphers;
 import java.security.SecureRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What all connections of the server share: its certificate, its patience, its processors.
 /// Thread-safe; each media loop gets a factory of its own.
 public final class PeerConnections {
+    private static final Logger LOG = LoggerFactory.getLogger(PeerConnections.class);
+
     private final DtlsIdentity identity;
     private final IceSettings ice;
     private final DtlsSettings dtls;
@@ -38,7 +42,10 @@ public final class PeerConnections {
         this.cipherProvider = cipherProvider;
         this.random = random;
         StunCodec.warmUp();
-        SrtpCiphers.choose(cipherProvider);
+        var chosen =
+                SrtpCiphers.choose(
+                        cipherProvider, (name, why) -> LOG.info("no ciphers of {}: {}", name, why));
+        LOG.info("media is encrypted by {}", chosen.name());
         if (!DtlsWarmUp.run(identity, permits)) {
             throw new IllegalStateException("the server cannot do a DTLS handshake with itself");
         }

@@ -6,7 +6,7 @@ package io.portunus.transport.srtp;
 ///
 /// Sealed: a cipher that passes bytes to the wrong place breaks more than a call, so each one is
 /// ours and stands the same self-test before it is used.
-public sealed interface SrtpCipherProvider permits JdkCipherProvider {
+public sealed interface SrtpCipherProvider permits IpsecMbProvider, JdkCipherProvider {
     /// For logs and metrics.
     String name();
 

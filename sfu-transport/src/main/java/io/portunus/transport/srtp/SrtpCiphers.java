@@ -4,10 +4,11 @@ package io.portunus.transport.srtp;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
-/// Chooses the cipher provider of a media loop: the first of those known that gives the known
-/// answers on this machine.
+/// Chooses the cipher provider of a media loop: the first of those known that is there and gives
+/// the known answers on this machine.
 public final class SrtpCiphers {
     /// The setting that takes whichever is best.
     public static final String BEST = "best";
@@ -18,6 +19,7 @@ public final class SrtpCiphers {
 
     private static Map<String, Supplier<SrtpCipherProvider>> known() {
         var fastestFirst = new LinkedHashMap<String, Supplier<SrtpCipherProvider>>();
+        fastestFirst.put("ipsec-mb", () -> new IpsecMbProvider(new JdkCipherProvider()));
         fastestFirst.put("jdk", JdkCipherProvider::new);
         return fastestFirst;
     }
@@ -31,18 +33,35 @@ public final class SrtpCiphers {
     ///
     /// @param wanted a name, or [#BEST]
     public static SrtpCipherProvider choose(String wanted) {
+        return choose(wanted, (_, _) -> {});
+    }
+
+    /// The same.
+    ///
+    /// @param passedOver told the name of each faster one that cannot be used, and why
+    /// @throws IllegalStateException where the one that is wanted cannot be used
+    public static SrtpCipherProvider choose(String wanted, BiConsumer<String, String> passedOver) {
         if (!wanted.equals(BEST) && !KNOWN.containsKey(wanted)) {
             throw new IllegalArgumentException(
                     "there is no cipher provider '" + wanted + "', only " + names());
         }
+        var reason = "";
         for (var known : KNOWN.entrySet()) {
-            if (wanted.equals(BEST) || wanted.equals(known.getKey())) {
+            if (!wanted.equals(BEST) && !wanted.equals(known.getKey())) {
+                continue;
+            }
+            try {
                 var provider = known.getValue().get();
                 if (SrtpSelfTest.passes(provider)) {
                     return provider;
                 }
+                reason = "it fails its self-test";
+            } catch (UnsupportedOperationException e) {
+                reason = String.valueOf(e.getMessage());
             }
+            passedOver.accept(known.getKey(), reason);
         }
-        throw new IllegalStateException("cipher provider '" + wanted + "' fails its self-test");
+        throw new IllegalStateException(
+                "the cipher provider '" + wanted + "' cannot be used: " + reason);
     }
 }

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.transport.srtp;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Intel's ipsec-mb through the foreign-function API: its one-shot AES-GCM functions, in the form
+/// for the instructions that this machine has. Stateless, thread-safe.
+///
+/// Pointers are passed as numbers; whoever passes one keeps its memory alive. The calls are
+/// critical: each takes less than a microsecond and calls nothing back.
+final class IpsecMb {
+    /// More than its `struct gcm_key_data` has in any version that is used.
+    static final int KEY_BYTES = 2_048;
+
+    /// More than its `struct gcm_context_data` has, likewise.
+    static final int CONTEXT_BYTES = 256;
+
+    /// What its structures are aligned to.
+    static final int ALIGNMENT = 64;
+
+    /// The major version whose functions are these.
+    private static final int MAJOR = 1;
+
+    private static final String FILE = "libIPSec_MB.so.1";
+    private static final Path CPU = Path.of("/proc/cpuinfo");
+
+    /// The forms of each function, fastest first, with the processor's flags that they need.
+    private static final List<Form> FORMS =
+            List.of(
+                    new Form(
+                            "vaes_avx512",
+                            Set.of(
+                                    "vaes",
+                                    "vpclmulqdq",
+                                    "avx512f",
+                                    "avx512dq",
+                                    "avx512bw",
+                                    "avx512vl",
+                                    "avx512cd",
+                                    "gfni",
+                                    "aes",
+                                    "pclmulqdq",
+                                    "bmi2")),
+                    new Form(
+                            "avx512",
+                            Set.of(
+                                    "avx512f",
+                                    "avx512dq",
+                                    "avx512bw",
+                                    "avx512vl",
+                                    "avx512cd",
+                                    "aes",
+                                    "pclmulqdq",
+                                    "bmi2")),
+                    new Form("avx_gen4", Set.of("avx2", "bmi2", "aes", "pclmulqdq")),
+                    new Form("avx_gen2", Set.of("avx", "aes", "pclmulqdq")),
+                    new Form("sse", Set.of("sse4_1", "sse4_2", "aes", "pclmulqdq")));
+
+    private record Form(String name, Set<String> flags) {}
+
+    private IpsecMb() {}
+
+    /// Why it cannot be used here, or null where it can.
+    static @Nullable String whyNot() {
+        return Loaded.WHY_NOT;
+    }
+
+    /// Expands a key.
+    ///
+    /// @param wide whether it has 256 bits, not 128
+    /// @param expanded room for [#KEY_BYTES], aligned
+    static void expand(boolean wide, long key, long expanded) {
+        try {
+            if (wide) {
+                Calls.EXPAND_256.invokeExact(key, expanded);
+            } else {
+                Calls.EXPAND_128.invokeExact(key, expanded);
+            }
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /// Encrypts `bytes` bytes and writes a tag of 16.
+    static void encrypt(
+            boolean wide,
+            long expanded,
+            long context,
+            long output,
+            long input,
+            long bytes,
+            long nonce,
+            long readable,
+            long readableBytes,
+            long tag) {
+        try {
+            if (wide) {
+                Calls.ENCRYPT_256.invokeExact(
+                        expanded,
+                        context,
+                        output,
+                        input,
+                        bytes,
+                        nonce,
+                        readable,
+                        readableBytes,
+                        tag,
+                        16L);
+            } else {
+                Calls.ENCRYPT_128.invokeExact(
+                        expanded,
+                        context,
+                        output,
+                        input,
+                        bytes,
+                        nonce,
+                        readable,
+                        readableBytes,
+                        tag,
+                        16L);
+            }
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /// Decrypts `bytes` bytes and writes the tag that they should have had.
+    static void decrypt(
+            boolean wide,
+            long expanded,
+            long context,
+            long output,
+            long input,
+            long bytes,
+            long nonce,
+            long readable,
+            long readableBytes,
+            long tag) {
+        try {
+            if (wide) {
+                Calls.DECRYPT_256.invokeExact(
+                        expanded,
+                        context,
+                        output,
+                        input,
+                        bytes,
+                        nonce,
+                        readable,
+                        readableBytes,
+                        tag,
+                        16L);
+            } else {
+                Calls.DECRYPT_128.invokeExact(
+                        expanded,
+                        context,
+                        output,
+                        input,
+                        bytes,
+                        nonce,
+                        readable,
+                        readableBytes,
+                        tag,
+                        16L);
+            }
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /// What was found, once.
+    private static final class Loaded {
+        private static @Nullable SymbolLookup library;
+        private static String form = "";
+        static final @Nullable String WHY_NOT = load();
+
+        private static @Nullable String load() {
+            if (!System.getProperty("os.name", "").equals("Linux")
+                    || !System.getProperty("os.arch", "").equals("amd64")) {
+                return "it is for Linux on x86-64 only";
+            }
+            try {
+                var flags = flags();
+                var found = SymbolLookup.libraryLookup(FILE, Arena.global());
+                var version = version(found);
+                if (version >>> 16 != MAJOR) {
+                    return "its version " + Integer.toHexString(version) + " is not known";
+                }
+                for (var candidate : FORMS) {
+                    if (flags.containsAll(candidate.flags())) {
+                        library = found;
+                        form = candidate.name();
+                        return null;
+                    }
+                }
+                return "this processor has no instructions for AES-GCM";
+            } catch (IllegalArgumentException _) {
+                return FILE + " is not installed";
+            } catch (NoSuchElementException e) {
+                return "it lacks a function: " + e.getMessage();
+            } catch (IOException e) {
+                return "nothing tells what this processor can: " + e.getMessage();
+            }
+        }
+
+        private static Set<String> flags() throws IOException {
+            try (var lines = Files.lines(CPU)) {
+                return lines.filter(line -> line.startsWith("flags"))
+                        .findFirst()
+                        .map(line ->
+                                Set.of(line.substring(line.indexOf(':') + 1).strip().split(" +")))
+                        .orElse(Set.of());
+            }
+        }
+
+        private static int version(SymbolLookup found) {
+            var call =
+                    Linker.nativeLinker()
+                            .downcallHandle(
+                                    found.findOrThrow("imb_get_version"),
+                                    FunctionDescriptor.of(JAVA_INT));
+            try {
+                return (int) call.invokeExact();
+            } catch (Throwable e) {
+                throw unexpected(e);
+            }
+        }
+
+        private static MethodHandle call(String name, int arguments) {
+            var known = library;
+            if (known == null) {
+                throw new IllegalStateException("ipsec-mb cannot be used: " + WHY_NOT);
+            }
+            var longs = new MemoryLayout[arguments];
+            Arrays.fill(longs, JAVA_LONG);
+            return Linker.nativeLinker()
+                    .downcallHandle(
+                            known.findOrThrow(name + form),
+                            FunctionDescriptor.ofVoid(longs),
+                            Linker.Option.critical(false));
+        }
+    }
+
+    /// The functions; only looked at where [#whyNot] says nothing.
+    private static final class Calls {
+        private static final int ONE_SHOT = 10;
+
+        static final MethodHandle EXPAND_128 = Loaded.call("aes_gcm_pre_128_", 2);
+        static final MethodHandle EXPAND_256 = Loaded.call("aes_gcm_pre_256_", 2);
+        static final MethodHandle ENCRYPT_128 = Loaded.call("aes_gcm_enc_128_", ONE_SHOT);
+        static final MethodHandle ENCRYPT_256 = Loaded.call("aes_gcm_enc_256_", ONE_SHOT);
+        static final MethodHandle DECRYPT_128 = Loaded.call("aes_gcm_dec_128_", ONE_SHOT);
+        static final MethodHandle DECRYPT_256 = Loaded.call("aes_gcm_dec_256_", ONE_SHOT);
+    }
+
+    /// The calls themselves throw nothing; what reaches here is a broken linkage or an [Error].
+    private static RuntimeException unexpected(Throwable e) {
+        if (e instanceof Error error) {
+            throw error;
+        }
+        return new IllegalStateException("ipsec-mb could not be called", e);
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.transport.srtp;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+import java.util.Arrays;
+
+/// AES-GCM (RFC 7714) by ipsec-mb. Leaves no garbage. Confined to its media loop.
+final class IpsecMbGcmCipher implements SrtpCipher {
+    private final boolean wide;
+    private final boolean rtcp;
+    private final byte[] salt;
+    private final MemorySegment expanded;
+    private final MemorySegment context;
+    private final GcmScratch scratch;
+
+    /// @param context which the ciphers of one loop share
+    IpsecMbGcmCipher(SrtpSessionKeys keys, MemorySegment context, GcmScratch scratch) {
+        this.context = context;
+        this.scratch = scratch;
+        rtcp = keys.rtcp();
+        salt = keys.salt();
+        var key = keys.key();
+        wide = key.length == SrtpProfile.AEAD_AES_256_GCM.keyBytes();
+        // Freed by the collector, so that it does not matter who closes the cipher.
+        expanded = Arena.ofAuto().allocate(IpsecMb.KEY_BYTES, IpsecMb.ALIGNMENT);
+        try (var arena = Arena.ofConfined()) {
+            var given = arena.allocateFrom(ValueLayout.JAVA_BYTE, key);
+            IpsecMb.expand(wide, given.address(), expanded.address());
+            given.fill((byte) 0);
+        }
+        Arrays.fill(key, (byte) 0);
+    }
+
+    @Override
+    public void seal(SrtpJob job) {
+        var bytes = job.payloadBytes;
+        try {
+            IpsecMb.encrypt(
+                    wide,
+                    expanded.address(),
+                    context.address(),
+                    GcmScratch.address(job.output, job.outputOffset, bytes),
+                    GcmScratch.address(job.input, job.inputOffset, bytes),
+                    bytes,
+                    scratch.nonce(job, salt),
+                    scratch.readable(job, rtcp),
+                    GcmScratch.readableBytes(job, rtcp),
+                    GcmScratch.address(job.packet, job.tagOffset, GcmScratch.TAG_BYTES));
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    @Override
+    public boolean open(SrtpJob job) {
+        var bytes = job.payloadBytes;
+        try {
+            IpsecMb.decrypt(
+                    wide,
+                    expanded.address(),
+                    context.address(),
+                    scratch.plaintext(bytes),
+                    GcmScratch.address(job.input, job.inputOffset, bytes),
+                    bytes,
+                    scratch.nonce(job, salt),
+                    scratch.readable(job, rtcp),
+                    GcmScratch.readableBytes(job, rtcp),
+                    scratch.tag());
+            return scratch.release(job);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /// Erases the keys.
+    @Override
+    public void close() {
+        expanded.fill((byte) 0);
+        Arrays.fill(salt, (byte) 0);
+    }
+}

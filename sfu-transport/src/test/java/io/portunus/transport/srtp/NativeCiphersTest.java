@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.transport.srtp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.portunus.transport.testkit.GarbageMeter;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Native ciphers do what the JDK's do, bit for bit. `./portunus test` installs the library where
+/// the system's packages have it.
+class NativeCiphersTest {
+    private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+    private static final int ROOM = 2_048 + 64;
+    private static final int ROUNDS = 4_000;
+
+    private final Arena arena = Arena.ofConfined();
+    private final MemorySegment source = arena.allocate(ROOM);
+    private final MemorySegment one = arena.allocate(ROOM);
+    private final MemorySegment two = arena.allocate(ROOM);
+    private final MemorySegment target = arena.allocate(ROOM);
+
+    static boolean isInstalled() {
+        return !"libIPSec_MB.so.1 is not installed".equals(IpsecMb.whyNot())
+                && !"it is for Linux on x86-64 only".equals(IpsecMb.whyNot());
+    }
+
+    @Test
+    @EnabledIf("isInstalled")
+    void whatIsInstalledIsUsed() {
+        assertThat(IpsecMb.whyNot()).isNull();
+        assertThat(SrtpCiphers.choose(SrtpCiphers.BEST).name()).isEqualTo("ipsec-mb");
+        assertThat(SrtpCiphers.choose("jdk").name()).as("forced").isEqualTo("jdk");
+    }
+
+    @Test
+    void whatIsUnknownIsRefusedByName() {
+        assertThatThrownBy(() -> SrtpCiphers.choose("rot13"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("rot13");
+    }
+
+    @ParameterizedTest
+    @EnumSource(SrtpProfile.class)
+    @EnabledIf("isInstalled")
+    void packetsAreTheSameBitForBitAndEachOpensTheOthers(SrtpProfile profile) {
+        var random = new SplittableRandom(profile.ordinal() + 1);
+        var exported = new byte[SrtpKeyMaterial.bytes(profile)];
+        random.nextBytes(exported);
+        var keys = new SrtpKeyMaterial(profile, exported);
+        var jdk = new JdkCipherProvider();
+        var fast = SrtpCiphers.choose("ipsec-mb");
+        try (var slowOut = new SrtpOutbound(keys, true, jdk);
+                var fastOut = new SrtpOutbound(keys, true, fast);
+                var slowIn = new SrtpInbound(keys, false, jdk);
+                var fastIn = new SrtpInbound(keys, false, fast)) {
+            for (var i = 0; i < ROUNDS; i++) {
+                rtp(random, slowOut, fastOut, slowIn, fastIn, i);
+                rtcp(random, slowOut, fastOut, slowIn, fastIn);
+            }
+        }
+    }
+
+    private void rtp(
+            SplittableRandom random,
+            SrtpOutbound slowOut,
+            SrtpOutbound fastOut,
+            SrtpInbound slowIn,
+            SrtpInbound fastIn,
+            int number) {
+        var payload = random.nextInt(8) == 0 ? random.nextInt(3) : random.nextInt(1_500);
+        fill(random, source, 12 + payload);
+        header(source, number);
+        var from = random.nextInt(16);
+        MemorySegment.copy(source, 12, source, 12 + from, payload);
+        MemorySegment.copy(source, 0, one, 0, 12);
+        MemorySegment.copy(source, 0, two, 0, 12);
+        var length = slowOut.protectRtp(one, 0, 12, source, 12 + from, payload, number);
+
+        assertThat(fastOut.protectRtp(two, 0, 12, source, 12 + from, payload, number))
+                .isEqualTo(length);
+        assertThat(two.asSlice(0, length).mismatch(one.asSlice(0, length)))
+                .as("the first byte that differs, of packet %d with %d bytes", number, payload)
+                .isEqualTo(-1);
+        refusesWhatIsChanged(random, fastIn, length, true);
+        assertThat(fastIn.unprotectRtp(one, 0, length, target, 0)).isEqualTo(12 + payload);
+        assertThat(target.asSlice(12, payload).mismatch(source.asSlice(12 + from, payload)))
+                .isEqualTo(-1);
+        assertThat(slowIn.unprotectRtp(two, 0, length, target, 0)).isEqualTo(12 + payload);
+    }
+
+    private void rtcp(
+            SplittableRandom random,
+            SrtpOutbound slowOut,
+            SrtpOutbound fastOut,
+            SrtpInbound slowIn,
+            SrtpInbound fastIn) {
+        var bytes = 8 + 4 * random.nextInt(100);
+        fill(random, one, bytes);
+        one.set(BYTE, 0, (byte) 0x80);
+        one.set(BYTE, 1, (byte) 200);
+        for (var i = 4; i < 8; i++) {
+            one.set(BYTE, i, (byte) 7);
+        }
+        MemorySegment.copy(one, 0, two, 0, bytes);
+        MemorySegment.copy(one, 0, source, 0, bytes);
+        var length = slowOut.protectRtcp(one, 0, bytes);
+
+        assertThat(fastOut.protectRtcp(two, 0, bytes)).isEqualTo(length);
+        assertThat(two.asSlice(0, length).mismatch(one.asSlice(0, length))).isEqualTo(-1);
+        refusesWhatIsChanged(random, fastIn, length, false);
+        assertThat(fastIn.unprotectRtcp(one, 0, length, target, 0)).isEqualTo(bytes);
+        assertThat(target.asSlice(0, bytes).mismatch(source.asSlice(0, bytes))).isEqualTo(-1);
+        assertThat(slowIn.unprotectRtcp(two, 0, length, target, 0)).isEqualTo(bytes);
+    }
+
+    /// Of the packet in `one` a bit is changed, and changed back.
+    private void refusesWhatIsChanged(
+            SplittableRandom random, SrtpInbound inbound, int length, boolean rtp) {
+        var at = rtp ? 12 + random.nextInt(length - 12) : 8 + random.nextInt(length - 8);
+        var bit = (byte) (1 << random.nextInt(8));
+        one.set(BYTE, at, (byte) (one.get(BYTE, at) ^ bit));
+        target.fill((byte) 0x55);
+        var opened =
+                rtp
+                        ? inbound.unprotectRtp(one, 0, length, target, 0)
+                        : inbound.unprotectRtcp(one, 0, length, target, 0);
+        assertThat(opened).as("a packet of which one bit is changed").isEqualTo(-1);
+        for (var i = 0; i < length; i += 7) {
+            assertThat(target.get(BYTE, i)).as("what was written of it").isEqualTo((byte) 0x55);
+        }
+        one.set(BYTE, at, (byte) (one.get(BYTE, at) ^ bit));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = SrtpProfile.class,
+            names = {"AEAD_AES_128_GCM", "AEAD_AES_256_GCM"})
+    @EnabledIf("isInstalled")
+    void packetsLeaveNoGarbage(SrtpProfile profile) {
+        var keys = new SrtpKeyMaterial(profile, new byte[SrtpKeyMaterial.bytes(profile)]);
+        var fast = SrtpCiphers.choose("ipsec-mb");
+        var meter = new GarbageMeter(50_000, 50_000);
+        try (var outbound = new SrtpOutbound(keys, true, fast);
+                var inbound = new SrtpInbound(keys, false, fast)) {
+            for (var index = 0L; meter.step(); index++) {
+                header(one, (int) index);
+                var length = outbound.protectRtp(one, 0, 12, source, 0, 1_100, index);
+                inbound.unprotectRtp(one, 0, length, target, 0);
+            }
+        }
+        assertThat(meter.leastBytes())
+                .as("bytes of garbage of 50,000 packets, protected and unprotected")
+                .isLessThan(GarbageMeter.CLEAN_BYTES);
+    }
+
+    @Test
+    @EnabledIf("isInstalled")
+    void memoryBeyondASegmentIsNeverTouched() {
+        var keys =
+                new SrtpKeyMaterial(
+                        SrtpProfile.AEAD_AES_128_GCM,
+                        new byte[SrtpKeyMaterial.bytes(SrtpProfile.AEAD_AES_128_GCM)]);
+        try (var outbound = new SrtpOutbound(keys, true, SrtpCiphers.choose("ipsec-mb"))) {
+            var small = arena.allocate(100);
+            assertThatThrownBy(() -> outbound.protectRtp(small, 0, 12, source, 0, 80, 1))
+                    .as("no room for the tag")
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> outbound.protectRtp(one, 0, 12, small, 50, 80, 1))
+                    .as("no such payload")
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+            var heap = MemorySegment.ofArray(new byte[200]);
+            assertThatThrownBy(() -> outbound.protectRtp(heap, 0, 12, source, 0, 80, 1))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    private static void fill(SplittableRandom random, MemorySegment memory, int bytes) {
+        for (var i = 0; i < bytes; i++) {
+            memory.set(BYTE, i, (byte) random.nextInt());
+        }
+    }
+
+    private static void header(MemorySegment memory, int number) {
+        memory.set(BYTE, 0, (byte) 0x80);
+        memory.set(BYTE, 1, (byte) 96);
+        memory.set(BYTE, 2, (byte) (number >> 8));
+        memory.set(BYTE, 3, (byte) number);
+        for (var i = 8; i < 12; i++) {
+            memory.set(BYTE, i, (byte) i);
+        }
+    }
+}
