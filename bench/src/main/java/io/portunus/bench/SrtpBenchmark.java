@@ -39,7 +39,7 @@ public class SrtpBenchmark {
     @Param({"AEAD_AES_128_GCM", "AEAD_AES_256_GCM", "AES128_CM_HMAC_SHA1_80"})
     SrtpProfile profile = SrtpProfile.AEAD_AES_128_GCM;
 
-    @Param({"ipsec-mb", "jdk"})
+    @Param({"ipsec-mb", "libcrypto", "jdk"})
     String provider = "jdk";
 
     /// The whole plaintext packet.

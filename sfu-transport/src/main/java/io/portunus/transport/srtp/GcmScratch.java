@@ -83,8 +83,18 @@ final class GcmScratch {
         if (different != 0) {
             return false;
         }
-        MemorySegment.copy(plaintext, 0, job.output, job.outputOffset, job.payloadBytes);
+        give(job);
         return true;
+    }
+
+    /// Gives out the plaintext.
+    void give(SrtpJob job) {
+        MemorySegment.copy(plaintext, 0, job.output, job.outputOffset, job.payloadBytes);
+    }
+
+    /// Room for a number of bytes that nobody looks at.
+    long count() {
+        return tag.address() + ALIGNMENT / 2;
     }
 
     /// Where native code finds `bytes` bytes of `memory`, which have to lie within it.

@@ -6,7 +6,8 @@ package io.portunus.transport.srtp;
 ///
 /// Sealed: a cipher that passes bytes to the wrong place breaks more than a call, so each one is
 /// ours and stands the same self-test before it is used.
-public sealed interface SrtpCipherProvider permits IpsecMbProvider, JdkCipherProvider {
+public sealed interface SrtpCipherProvider
+        permits IpsecMbProvider, LibcryptoProvider, JdkCipherProvider {
     /// For logs and metrics.
     String name();
 

@@ -20,6 +20,7 @@ public final class SrtpCiphers {
     private static Map<String, Supplier<SrtpCipherProvider>> known() {
         var fastestFirst = new LinkedHashMap<String, Supplier<SrtpCipherProvider>>();
         fastestFirst.put("ipsec-mb", () -> new IpsecMbProvider(new JdkCipherProvider()));
+        fastestFirst.put("libcrypto", () -> new LibcryptoProvider(new JdkCipherProvider()));
         fastestFirst.put("jdk", JdkCipherProvider::new);
         return fastestFirst;
     }
