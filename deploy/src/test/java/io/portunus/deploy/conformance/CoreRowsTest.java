@@ -97,9 +97,11 @@ class CoreRowsTest {
 
     private static String head(Socket socket) throws IOException {
         var head = new StringBuilder();
-        for (var next = socket.getInputStream().read();
-                next >= 0 && head.indexOf("\r\n\r\n") < 0;
-                next = socket.getInputStream().read()) {
+        while (head.indexOf("\r\n\r\n") < 0) {
+            var next = socket.getInputStream().read();
+            if (next < 0) {
+                break;
+            }
             head.append((char) next);
         }
         return head.toString();

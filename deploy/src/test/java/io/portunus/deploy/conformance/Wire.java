@@ -4,8 +4,10 @@ package io.portunus.deploy.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,9 +26,11 @@ import org.jspecify.annotations.Nullable;
 /// thread.
 final class Wire implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper LENIENT =
+            JsonMapper.builder().enable(JsonReadFeature.ALLOW_SINGLE_QUOTES).build();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final int PATIENCE_SECONDS = 10;
 
-    private final HttpClient http = HttpClient.newHttpClient();
     private final WebSocket socket;
     private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
     private final List<JsonNode> passedOver = new ArrayList<>();
@@ -34,16 +38,21 @@ final class Wire implements AutoCloseable {
 
     Wire(String address) {
         socket =
-                http.newWebSocketBuilder()
+                HTTP.newWebSocketBuilder()
                         .subprotocols("janus-protocol")
                         .buildAsync(URI.create(address), new Ear())
                         .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
                         .join();
     }
 
+    /// An object whose text has single quotes.
+    static ObjectNode object(String text) {
+        return (ObjectNode) json(text);
+    }
+
     static JsonNode json(String text) {
         try {
-            return JSON.readTree(text.replace('\'', '"'));
+            return LENIENT.readTree(text);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(text, e);
         }
@@ -51,9 +60,16 @@ final class Wire implements AutoCloseable {
 
     /// Sends one frame.
     void say(String text) {
-        socket.sendText(text.replace('\'', '"'), true)
-                .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                .join();
+        send(text.replace('\'', '"'));
+    }
+
+    /// Sends a request as it is.
+    void send(ObjectNode request) {
+        send(request.toString());
+    }
+
+    private void send(String text) {
+        socket.sendText(text, true).orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
     }
 
     /// The next message, which must come.
@@ -99,7 +115,7 @@ final class Wire implements AutoCloseable {
     /// Sends a request with a transaction of its own; its last answer, which is not the `ack`.
     JsonNode request(ObjectNode request) {
         var transaction = "w" + ++transactions;
-        say(request.put("transaction", transaction).toString());
+        send(request.put("transaction", transaction));
         return await(message ->
                 message.path("transaction").asText().equals(transaction)
                         && !message.path("janus").asText().equals("ack"));
@@ -123,6 +139,12 @@ final class Wire implements AutoCloseable {
         var all = List.copyOf(passedOver);
         passedOver.clear();
         return all;
+    }
+
+    /// All that was told until now: what comes before the answer to a question that is asked now.
+    List<JsonNode> heardSoFar() {
+        request(object("{'janus':'ping'}"));
+        return passedOver();
     }
 
     /// Checks that nothing has come but what was asked for: a last question is answered next.
@@ -150,7 +172,6 @@ final class Wire implements AutoCloseable {
     @Override
     public void close() {
         socket.abort();
-        http.close();
     }
 
     private final class Ear implements WebSocket.Listener {

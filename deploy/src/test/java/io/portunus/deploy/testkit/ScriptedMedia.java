@@ -39,6 +39,10 @@ public final class ScriptedMedia {
         return new ScriptedMedia(true, payloadType, ssrc);
     }
 
+    boolean isVideo() {
+        return video;
+    }
+
     int payloadType() {
         return payloadType;
     }
