@@ -103,7 +103,10 @@ class EpollMediaSocketTest {
             assertThat(rig.delays.sumNanos()).isBetween(1L, took);
 
             client.send(new DatagramPacket(new byte[10], 10, socket.localAddress()));
-            client.receive(new DatagramPacket(new byte[100], 100));
+            // The three answers from before come first.
+            for (var i = 0; i < 4; i++) {
+                client.receive(new DatagramPacket(new byte[100], 100));
+            }
             rig.onLoop(() -> {});
             assertThat(rig.delays.total()).isEqualTo(2);
         }
