@@ -24,7 +24,7 @@ public final class Network implements AutoCloseable {
     private final SecureRandom random = new SecureRandom();
     private final DtlsIdentity identity = DtlsIdentity.selfSigned(random);
     private final DtlsPermits permits = new DtlsPermits(Runtime.getRuntime().availableProcessors());
-    private final SrtpCipherProvider ciphers = SrtpCiphers.choose(SrtpCiphers.BEST);
+    private final SrtpCipherProvider ciphers = SrtpCiphers.choose("jdk");
     private final WallClock clock = new WallClock();
     private final Poller poller = new Poller();
     private final List<Connection> connections = new ArrayList<>();

@@ -42,7 +42,7 @@ public final class Pacer implements AutoCloseable {
         }
     }
 
-    private final SrtpCipherProvider ciphers = SrtpCiphers.choose(SrtpCiphers.BEST);
+    private final SrtpCipherProvider ciphers = SrtpCiphers.choose("jdk");
     private final WallClock clock = new WallClock();
     private final PriorityQueue<Turn> turns = new PriorityQueue<>();
     private final ConcurrentLinkedQueue<Turn> newTurns = new ConcurrentLinkedQueue<>();
