@@ -78,7 +78,7 @@ final class IpsecMb {
 
     /// Why it cannot be used here, or null where it can.
     static @Nullable String whyNot() {
-        return Loaded.WHY_NOT;
+        return Loaded.FOUND.whyNot();
     }
 
     /// Expands a key.
@@ -185,36 +185,42 @@ final class IpsecMb {
 
     /// What was found, once.
     private static final class Loaded {
-        private static @Nullable SymbolLookup library;
-        private static String form = "";
-        static final @Nullable String WHY_NOT = load();
+        static final Found FOUND = load();
 
-        private static @Nullable String load() {
+        /// @param library null where it cannot be used
+        /// @param form of its functions
+        /// @param whyNot null where it can
+        private record Found(@Nullable SymbolLookup library, String form, @Nullable String whyNot) {
+            static Found not(String why) {
+                return new Found(null, "", why);
+            }
+        }
+
+        private static Found load() {
             if (!System.getProperty("os.name", "").equals("Linux")
                     || !System.getProperty("os.arch", "").equals("amd64")) {
-                return "it is for Linux on x86-64 only";
+                return Found.not("it is for Linux on x86-64 only");
             }
             try {
                 var flags = flags();
                 var found = SymbolLookup.libraryLookup(FILE, Arena.global());
                 var version = version(found);
                 if (version >>> 16 != MAJOR) {
-                    return "its version " + Integer.toHexString(version) + " is not known";
+                    return Found.not(
+                            "its version " + Integer.toHexString(version) + " is not known");
                 }
                 for (var candidate : FORMS) {
                     if (flags.containsAll(candidate.flags())) {
-                        library = found;
-                        form = candidate.name();
-                        return null;
+                        return new Found(found, candidate.name(), null);
                     }
                 }
-                return "this processor has no instructions for AES-GCM";
+                return Found.not("this processor has no instructions for AES-GCM");
             } catch (IllegalArgumentException _) {
-                return FILE + " is not installed";
+                return Found.not(FILE + " is not installed");
             } catch (NoSuchElementException e) {
-                return "it lacks a function: " + e.getMessage();
+                return Found.not("it lacks a function: " + e.getMessage());
             } catch (IOException e) {
-                return "nothing tells what this processor can: " + e.getMessage();
+                return Found.not("nothing tells what this processor can: " + e.getMessage());
             }
         }
 
@@ -242,15 +248,15 @@ final class IpsecMb {
         }
 
         private static MethodHandle call(String name, int arguments) {
-            var known = library;
+            var known = FOUND.library();
             if (known == null) {
-                throw new IllegalStateException("ipsec-mb cannot be used: " + WHY_NOT);
+                throw new IllegalStateException("ipsec-mb cannot be used: " + FOUND.whyNot());
             }
             var longs = new MemoryLayout[arguments];
             Arrays.fill(longs, JAVA_LONG);
             return Linker.nativeLinker()
                     .downcallHandle(
-                            known.findOrThrow(name + form),
+                            known.findOrThrow(name + FOUND.form()),
                             FunctionDescriptor.ofVoid(longs),
                             Linker.Option.critical(false));
         }

@@ -40,7 +40,7 @@ final class Libcrypto {
 
     /// Why it cannot be used here, or null where it can.
     static @Nullable String whyNot() {
-        return Loaded.WHY_NOT;
+        return Loaded.FOUND.whyNot();
     }
 
     /// A context for a key, which is the caller's to free; 0 where there is no memory for one.
@@ -127,25 +127,31 @@ final class Libcrypto {
 
     /// What was found, once.
     private static final class Loaded {
-        private static @Nullable SymbolLookup library;
-        static final @Nullable String WHY_NOT = load();
+        static final Found FOUND = load();
 
-        private static @Nullable String load() {
+        /// @param library null where it cannot be used
+        /// @param whyNot null where it can
+        private record Found(@Nullable SymbolLookup library, @Nullable String whyNot) {
+            static Found not(String why) {
+                return new Found(null, why);
+            }
+        }
+
+        private static Found load() {
             try {
                 var found = SymbolLookup.libraryLookup(FILE, Arena.global());
                 var version = version(found);
                 if (version >>> MAJOR_SHIFT != MAJOR) {
-                    return "its version " + Long.toHexString(version) + " is not known";
+                    return Found.not("its version " + Long.toHexString(version) + " is not known");
                 }
                 for (var name : NAMES) {
                     found.findOrThrow(name);
                 }
-                library = found;
-                return null;
+                return new Found(found, null);
             } catch (IllegalArgumentException _) {
-                return FILE + " is not installed";
+                return Found.not(FILE + " is not installed");
             } catch (NoSuchElementException e) {
-                return "it lacks a function: " + e.getMessage();
+                return Found.not("it lacks a function: " + e.getMessage());
             }
         }
 
@@ -164,9 +170,9 @@ final class Libcrypto {
 
         private static MethodHandle call(
                 String name, FunctionDescriptor type, Linker.Option... options) {
-            var known = library;
+            var known = FOUND.library();
             if (known == null) {
-                throw new IllegalStateException("libcrypto cannot be used: " + WHY_NOT);
+                throw new IllegalStateException("libcrypto cannot be used: " + FOUND.whyNot());
             }
             return Linker.nativeLinker().downcallHandle(known.findOrThrow(name), type, options);
         }
