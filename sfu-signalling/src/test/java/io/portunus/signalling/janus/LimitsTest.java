@@ -218,7 +218,7 @@ class LimitsTest {
         assertThat(api.sessions()).isZero();
     }
 
-    private static CoreApi api(int sessions, int handles, int requests) {
+    static CoreApi api(int sessions, int handles, int requests) {
         var usual = GatewaySettings.defaults();
         return new CoreApi(
                 new GatewaySettings(
