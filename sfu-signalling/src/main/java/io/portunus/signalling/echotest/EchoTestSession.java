@@ -15,6 +15,8 @@ import io.portunus.signalling.sdp.SdpParser;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One handle: its requests one after the other, and the call that its offers make. Confined to the
 /// signalling loop.
@@ -29,10 +31,12 @@ final class EchoTestSession implements PluginSession {
     /// As the other plugins call what is nobody's mistake.
     private static final int UNKNOWN_ERROR = 499;
 
+    private static final Logger LOG = LoggerFactory.getLogger(EchoTestSession.class);
+
     private final MediaClient media;
     private final Handle handle;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
-    private boolean busy;
+    private @Nullable Waiting underWay;
     private @Nullable EchoCall call;
 
     EchoTestSession(MediaClient media, Handle handle) {
@@ -62,25 +66,40 @@ final class EchoTestSession implements PluginSession {
 
     /// One after the other: an offer may not find the connection of the one before half made.
     private void next() {
-        if (busy || waiting.isEmpty()) {
+        while (underWay == null && !waiting.isEmpty()) {
+            var next = waiting.remove();
+            underWay = next;
+            try {
+                serve(next);
+            } catch (RuntimeException fault) {
+                LOG.error(
+                        "session {}: a request on handle {} failed",
+                        handle.sessionId(),
+                        handle.id(),
+                        fault);
+                // Unless it was answered before the fault.
+                if (next.equals(underWay)) {
+                    refuse(next.transaction(), UNKNOWN_ERROR, "Internal error");
+                }
+            }
+        }
+    }
+
+    private void serve(Waiting next) {
+        if (next.jsep() != null) {
+            negotiate(next.transaction(), next.request(), next.jsep());
             return;
         }
-        busy = true;
-        var next = waiting.remove();
-        if (next.jsep() == null) {
-            if (call != null) {
-                call.apply(next.request());
-            }
-            succeed(next.transaction(), null);
-            done();
-        } else {
-            negotiate(next.transaction(), next.request(), next.jsep());
+        if (call != null) {
+            call.apply(next.request());
         }
+        succeed(next.transaction(), null);
+        underWay = null;
     }
 
     /// The request that was under way has been answered.
     private void done() {
-        busy = false;
+        underWay = null;
         next();
     }
 

@@ -144,6 +144,34 @@ class EchoRefusalsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"false", "true"})
+    void aFaultOfOursIsToldAndEndsOneRequestOnly(boolean offered) {
+        assertThat(ask("{'audio':true}", ECHO).path("result").asText()).isEqualTo("ok");
+
+        side().faulty(true);
+        assertThat(ask("{'audio':true,'bitrate':1}", offered ? ECHO : null))
+                .isEqualTo(error(499, "Internal error"));
+        side().faulty(false);
+
+        assertThat(ask("{'audio':false}", null).path("result").asText())
+                .as("the request behind it")
+                .isEqualTo("ok");
+        assertThat(ask("{'audio':true}", ECHO).path("result").asText())
+                .as("the offer behind it")
+                .isEqualTo("ok");
+    }
+
+    @Test
+    void aFirstOfferThatMeetsAFaultLeavesNothing() {
+        side().faulty(true);
+        assertThat(ask("{'audio':true}", ECHO)).isEqualTo(error(499, "Internal error"));
+        side().faulty(false);
+
+        assertNothingIsLeft();
+        assertThat(ask("{'audio':true}", ECHO).path("result").asText()).isEqualTo("ok");
+    }
+
     private void assertNothingIsLeft() {
         assertThat(side().roomCount()).as("rooms that are left of a refusal").isZero();
         assertThat(side().connections()).as("connections that are left of it").isZero();

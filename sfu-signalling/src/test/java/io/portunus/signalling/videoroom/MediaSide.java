@@ -53,6 +53,7 @@ final class MediaSide implements MediaDoor {
     private final List<Boolean> pauses = new ArrayList<>();
     private final List<RoomCommand.PlayoutDelay> delays = new ArrayList<>();
     private boolean full;
+    private boolean faulty;
     private int restarts;
 
     MediaSide(SignallingLoop loop) {
@@ -79,6 +80,11 @@ final class MediaSide implements MediaDoor {
     /// From now on the door refuses everything, or takes it again.
     void full(boolean on) {
         full = on;
+    }
+
+    /// From now on the door has a fault, or is mended.
+    void faulty(boolean on) {
+        faulty = on;
     }
 
     /// DTLS is done on every connection whose client has been accepted.
@@ -162,6 +168,9 @@ final class MediaSide implements MediaDoor {
 
     @Override
     public boolean send(int on, MediaCommand command) {
+        if (faulty) {
+            throw new IllegalStateException("planted");
+        }
         return !full && loop.execute(() -> apply(command));
     }
 
