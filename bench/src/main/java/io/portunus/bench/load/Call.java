@@ -29,6 +29,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -120,7 +121,7 @@ final class Call implements AutoCloseable {
             subscribe(i);
         }
         for (var connection : subscriberConnections) {
-            profilesOut.add(await(connection, "a subscriber"));
+            profilesOut.add(await(connection.connected(), "a subscriber"));
         }
     }
 
@@ -151,7 +152,8 @@ final class Call implements AutoCloseable {
         var server = answer.transport();
         connection.connect(
                 server, server.setup().equals("active") ? DtlsRole.SERVER : DtlsRole.CLIENT);
-        profilesIn.add(await(connection, "a publisher"));
+        profilesIn.add(await(connection.connected(), "a publisher"));
+        await(handle.up(), "a publisher");
         pacer.add(connection, uplink, (double) number / workload.publishers());
     }
 
@@ -171,9 +173,9 @@ final class Call implements AutoCloseable {
         connection.connect(offer.transport(), DtlsRole.CLIENT);
     }
 
-    private SrtpProfile await(Connection connection, String who) throws InterruptedException {
+    private <T> T await(CompletableFuture<T> connected, String who) throws InterruptedException {
         try {
-            return connection.connected().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return connected.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             throw new ApiException(
                     who + " does not get connected to " + target.name() + complaints(), e);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.bench.load;
 
+import io.portunus.bench.load.janus.ApiException;
 import io.portunus.bench.load.server.StartedServer;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -60,6 +61,7 @@ final class Comparison {
     private final Progress progress;
     private final long maxLagNanos;
     private final List<Table> tables = new ArrayList<>();
+    private int spare;
 
     Comparison(Collection<StartedServer> servers, int rounds, Progress progress, long maxLagNanos) {
         this.servers = List.copyOf(servers);
@@ -99,29 +101,43 @@ final class Comparison {
 
     private void run(Workload load, Profiles profiles) throws InterruptedException {
         var all = new ArrayList<LoadResult>();
-        var spare = SPARE_ROUNDS;
+        spare = SPARE_ROUNDS;
         for (var round = 0; round < rounds; round++) {
             for (var server : servers) {
-                var result = once(load, server, profiles);
-                all.add(result);
-                while (result.isVoid() && spare-- > 0) {
-                    progress.say("void, once more: " + result.voidBecause());
-                    result = once(load, server, profiles);
-                    all.add(result);
-                }
+                round(load, server, profiles, all);
             }
         }
-        var medians =
-                servers.stream()
-                        .map(server ->
-                                Medians.of(
-                                        server.name(),
-                                        all.stream()
-                                                .filter(each -> !each.isVoid())
-                                                .filter(each -> each.server().equals(server.name()))
-                                                .toList()))
-                        .toList();
+        var medians = servers.stream().map(server -> medians(server.name(), all)).toList();
         tables.add(new Table(load.name(), profiles.name(), medians, all));
+    }
+
+    /// One round, again and again while it is void and there are spare ones.
+    private void round(
+            Workload load, StartedServer server, Profiles profiles, List<LoadResult> all)
+            throws InterruptedException {
+        while (true) {
+            try {
+                var result = once(load, server, profiles);
+                all.add(result);
+                if (!result.isVoid() || spare-- <= 0) {
+                    return;
+                }
+                progress.say("void, once more: " + result.voidBecause());
+            } catch (ApiException e) {
+                if (spare-- <= 0) {
+                    throw e;
+                }
+                progress.say("failed, once more: " + e.getMessage());
+            }
+        }
+    }
+
+    private static Medians medians(String server, List<LoadResult> all) {
+        return Medians.of(
+                server,
+                all.stream()
+                        .filter(result -> !result.isVoid() && result.server().equals(server))
+                        .toList());
     }
 
     List<Table> tables() {

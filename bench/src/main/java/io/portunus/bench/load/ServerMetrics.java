@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 record ServerMetrics(double datagrams, double sendCalls) {
     private static final String DATAGRAMS = "portunus_packets_total";
     private static final String SENT = "fate=\"datagram_sent\"";
-    private static final String SEND_CALLS = "portunus_send_calls_total";
+    private static final String SENDS = "portunus_sends_total";
+    private static final String CALLS = "what=\"calls\"";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     static final ServerMetrics NONE = new ServerMetrics(Double.NaN, Double.NaN);
@@ -45,7 +46,7 @@ record ServerMetrics(double datagrams, double sendCalls) {
             var value = line.substring(line.lastIndexOf(' ') + 1);
             if (line.startsWith(DATAGRAMS) && line.contains(SENT)) {
                 datagrams += Double.parseDouble(value);
-            } else if (line.startsWith(SEND_CALLS)) {
+            } else if (line.startsWith(SENDS) && line.contains(CALLS)) {
                 calls = (Double.isNaN(calls) ? 0 : calls) + Double.parseDouble(value);
             }
         }

@@ -126,8 +126,9 @@ class LoadCommandTest {
         var after =
                 ServerMetrics.parse(
                         text
-                                + "portunus_send_calls_total{loop=\"0\"} 10.0\n"
-                                + "portunus_send_calls_total{loop=\"1\"} 2.0\n");
+                                + "portunus_sends_total{loop=\"0\",what=\"calls\"} 10.0\n"
+                                + "portunus_sends_total{loop=\"0\",what=\"runs\"} 9.0\n"
+                                + "portunus_sends_total{loop=\"1\",what=\"calls\"} 2.0\n");
 
         assertThat(before.datagrams()).isEqualTo(120);
         assertThat(before.sendCalls()).as("where it does not say").isNaN();

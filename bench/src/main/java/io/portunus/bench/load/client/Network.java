@@ -2,6 +2,7 @@
 package io.portunus.bench.load.client;
 
 import io.portunus.bench.load.udp.Poller;
+import io.portunus.bench.load.udp.Urgency;
 import io.portunus.transport.dtls.DtlsIdentity;
 import io.portunus.transport.dtls.DtlsPermits;
 import io.portunus.transport.srtp.SrtpCipherProvider;
@@ -37,6 +38,7 @@ public final class Network implements AutoCloseable {
     }
 
     private void run() {
+        Urgency.ofThisThread();
         try {
             var nextTick = System.nanoTime();
             while (!closed) {

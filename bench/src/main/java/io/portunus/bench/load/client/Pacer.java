@@ -3,6 +3,7 @@ package io.portunus.bench.load.client;
 
 import io.portunus.bench.load.client.Tally.Count;
 import io.portunus.bench.load.udp.SendBatch;
+import io.portunus.bench.load.udp.Urgency;
 import io.portunus.transport.srtp.SrtpCipherProvider;
 import io.portunus.transport.srtp.SrtpCiphers;
 import java.util.PriorityQueue;
@@ -73,6 +74,7 @@ public final class Pacer implements AutoCloseable {
     }
 
     private void run() {
+        Urgency.ofThisThread();
         try (var batch = new SendBatch()) {
             while (!closed) {
                 for (var turn = newTurns.poll(); turn != null; turn = newTurns.poll()) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
 
 /// One handle at the VideoRoom plugin. Thread-safe.
 public final class JanusHandle {
@@ -54,6 +55,11 @@ public final class JanusHandle {
     /// Answers the offer of [#subscribe].
     public void start(String answer) {
         ask(body("start"), "answer", answer);
+    }
+
+    /// Completes when the server says that media may flow; only then do others find it.
+    public CompletableFuture<Boolean> up() {
+        return session.up(id);
     }
 
     private static ObjectNode body(String request) {

@@ -32,6 +32,7 @@ public final class JanusSession implements AutoCloseable {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Map<String, CompletableFuture<JsonNode>> waiting = new ConcurrentHashMap<>();
+    private final Map<Long, CompletableFuture<Boolean>> up = new ConcurrentHashMap<>();
     private final List<String> complaints = new CopyOnWriteArrayList<>();
     private final AtomicLong transactions = new AtomicLong();
     private final WebSocket socket;
@@ -76,6 +77,11 @@ public final class JanusSession implements AutoCloseable {
     /// What the server said on its own that bodes ill, such as why it hung up.
     public List<String> complaints() {
         return complaints;
+    }
+
+    /// Completes when the server says that the media of a handle may flow.
+    CompletableFuture<Boolean> up(long handle) {
+        return up.computeIfAbsent(handle, _ -> new CompletableFuture<>());
     }
 
     static ObjectNode request(String verb) {
@@ -133,6 +139,8 @@ public final class JanusSession implements AutoCloseable {
         var answer = waiting.get(message.path("transaction").asText());
         if (answer != null && !kind.equals("ack")) {
             answer.complete(message);
+        } else if (kind.equals("webrtcup")) {
+            up(message.path("sender").asLong()).complete(true);
         } else if (kind.equals("hangup") || kind.equals("timeout")) {
             complaints.add(kind + ": " + message.path("reason").asText());
         }

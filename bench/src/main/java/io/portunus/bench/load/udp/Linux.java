@@ -25,6 +25,9 @@ final class Linux {
     static final int SO_TIMESTAMPNS = 35;
     static final int SO_MEMINFO = 55;
 
+    static final int SCHED_RR = 2;
+    private static final int PRIO_PROCESS = 0;
+
     static final int EPOLL_CTL_ADD = 1;
     static final int EPOLLIN = 1;
 
@@ -49,6 +52,10 @@ final class Linux {
             call("epoll_ctl", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
     private static final MethodHandle EPOLL_WAIT =
             call("epoll_wait", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
+    private static final MethodHandle SCHEDULE =
+            call("sched_setscheduler", JAVA_INT, JAVA_INT, JAVA_LONG);
+    private static final MethodHandle PRIORITY =
+            call("setpriority", JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle CLOSE = call("close", JAVA_INT);
 
     private Linux() {}
@@ -137,6 +144,24 @@ final class Linux {
     static int epollReady(int epoll, long events, int count) {
         try {
             return (int) EPOLL_WAIT.invokeExact(epoll, events, count, 0);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /// Has the calling thread run before all ordinary ones; negative where that is not allowed.
+    static int schedule(int policy, long parameters) {
+        try {
+            return (int) SCHEDULE.invokeExact(0, policy, parameters);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /// Has the calling thread run more readily than others; negative where that is not allowed.
+    static int nice(int nice) {
+        try {
+            return (int) PRIORITY.invokeExact(PRIO_PROCESS, 0, nice);
         } catch (Throwable e) {
             throw unexpected(e);
         }
