@@ -46,13 +46,13 @@ final class Comparison {
             return new Medians(
                     server,
                     rounds.size(),
-                    median(rounds, LoadResult::cpuMicrosPerPacket),
+                    median(rounds, each -> each.cost().cpuMicrosPerPacket()),
                     median(rounds, each -> each.delay().p50()),
                     median(rounds, each -> each.delay().p99()),
                     median(rounds, each -> each.delay().p999()),
-                    median(rounds, LoadResult::deliveredRatio),
-                    median(rounds, LoadResult::residentMebibytes),
-                    median(rounds, LoadResult::packetsPerSendCall));
+                    median(rounds, each -> each.packets().deliveredRatio()),
+                    median(rounds, each -> each.cost().residentMebibytes()),
+                    median(rounds, each -> each.cost().packetsPerSendCall()));
         }
     }
 
@@ -164,7 +164,7 @@ final class Comparison {
     }
 
     private static String line(Medians medians) {
-        return "%-22s %d rounds  %s us CPU/packet  delay %s / %s / %s us (50/99/99.9%%)"
+        return "%-20s %d rounds  %s us CPU/packet  delay %s / %s / %s us (50/99/99.9%%)"
                         .formatted(
                                 medians.server(),
                                 medians.rounds(),
@@ -172,9 +172,11 @@ final class Comparison {
                                 ResultTable.number(medians.delayP50Micros(), 0),
                                 ResultTable.number(medians.delayP99Micros(), 0),
                                 ResultTable.number(medians.delayP999Micros(), 0))
-                + "  RSS "
-                + ResultTable.number(medians.residentMebibytes(), 0)
-                + " MiB";
+                + "  delivered %s  packets/send %s  RSS %s MiB"
+                        .formatted(
+                                ResultTable.number(medians.deliveredRatio(), 5),
+                                ResultTable.number(medians.packetsPerSendCall(), 1),
+                                ResultTable.number(medians.residentMebibytes(), 0));
     }
 
     private static String ratios(Medians first, Medians other) {

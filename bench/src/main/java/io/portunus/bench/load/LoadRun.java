@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.bench.load;
 
+import io.portunus.bench.load.LoadResult.Cost;
+import io.portunus.bench.load.LoadResult.Events;
+import io.portunus.bench.load.LoadResult.Generator;
+import io.portunus.bench.load.LoadResult.Packets;
 import io.portunus.bench.load.LoadResult.Percentiles;
 import io.portunus.bench.load.client.Downlink;
+import io.portunus.bench.load.client.Tally;
 import io.portunus.bench.load.client.Tally.Count;
 import io.portunus.transport.srtp.SrtpProfile;
 import java.util.ArrayList;
@@ -100,15 +105,8 @@ public final class LoadRun {
             long drops,
             long conflicts,
             List<String> complaints) {
-        var tally = call.tally();
-        var in = tally.get(Count.PUBLISHED);
-        var out = tally.get(Count.DELIVERED);
-        var expected = in * workload.copies();
+        var packets = packets(call);
         var nanos = after.nanos() - before.nanos();
-        var server =
-                before.server() == null || after.server() == null
-                        ? null
-                        : after.server().since(before.server());
         var generator = after.generator().since(before.generator());
         var lag = call.pacer().lag();
         return new LoadResult(
@@ -116,32 +114,48 @@ public final class LoadRun {
                 target.name(),
                 names(call.profilesIn()),
                 names(call.profilesOut()),
-                in,
-                out,
-                expected,
-                ratio(out, expected),
-                worst(call.downlinks(), expected),
-                server == null
-                        ? null
-                        : ratio(server.userNanos() + server.systemNanos(), out) / MICRO,
-                server == null ? null : ratio(server.userNanos(), out) / MICRO,
-                server == null ? null : ratio(server.systemNanos(), out) / MICRO,
-                server == null ? null : ratio(server.userNanos() + server.systemNanos(), nanos),
-                known(packetsPerCall),
-                server == null ? null : server.residentBytes() / MEBIBYTE,
+                packets,
+                cost(before, after, packets.out(), packetsPerCall),
                 percentiles(call.reception().delays()),
-                percentiles(lag),
-                ratio(generator.userNanos() + generator.systemNanos(), nanos),
+                new Generator(percentiles(lag), ratio(generator.nanos(), nanos)),
+                events(call.tally(), conflicts),
+                voidBecause(call, lag, drops, complaints));
+    }
+
+    private Packets packets(Call call) {
+        var in = call.tally().get(Count.PUBLISHED);
+        var out = call.tally().get(Count.DELIVERED);
+        var expected = in * workload.copies();
+        return new Packets(
+                in, out, expected, ratio(out, expected), worst(call.downlinks(), expected));
+    }
+
+    private static Cost cost(Reading before, Reading after, long packets, double packetsPerCall) {
+        var perCall = Double.isFinite(packetsPerCall) ? packetsPerCall : null;
+        if (before.server() == null || after.server() == null) {
+            return new Cost(null, null, null, null, perCall, null);
+        }
+        var used = after.server().since(before.server());
+        return new Cost(
+                ratio(used.nanos(), packets) / MICRO,
+                ratio(used.userNanos(), packets) / MICRO,
+                ratio(used.systemNanos(), packets) / MICRO,
+                ratio(used.nanos(), after.nanos() - before.nanos()),
+                perCall,
+                used.residentBytes() / MEBIBYTE);
+    }
+
+    private static Events events(Tally tally, long conflicts) {
+        return new Events(
                 tally.get(Count.CHECKED),
                 tally.get(Count.NOT_AS_SENT) + tally.get(Count.NOT_AUTHENTIC),
                 tally.get(Count.DUPLICATE),
-                tally.get(Count.RECOVERED),
                 tally.get(Count.NACKED),
+                tally.get(Count.RECOVERED),
                 tally.get(Count.LOST_ON_PURPOSE),
                 tally.get(Count.SHIFTED),
                 tally.get(Count.KEY_FRAMES_ASKED),
-                conflicts,
-                voidBecause(call, lag, drops, complaints));
+                conflicts);
     }
 
     private List<String> voidBecause(
@@ -176,10 +190,6 @@ public final class LoadRun {
 
     private static double ratio(long part, long whole) {
         return whole == 0 ? 0 : (double) part / whole;
-    }
-
-    private static @Nullable Double known(double value) {
-        return Double.isFinite(value) ? value : null;
     }
 
     private static Percentiles percentiles(Histogram histogram) {

@@ -38,7 +38,12 @@ record ProcessUse(long userNanos, long systemNanos, long residentBytes) {
                 Long.parseLong(words[RESIDENT_PAGES]) * PAGE_BYTES);
     }
 
-    /// Of a child, those that have ended included or not; what it has used since `before`.
+    /// Processor time in all.
+    long nanos() {
+        return userNanos + systemNanos;
+    }
+
+    /// What was used since `before`, and the memory that is used now.
     ProcessUse since(ProcessUse before) {
         return new ProcessUse(
                 userNanos - before.userNanos, systemNanos - before.systemNanos, residentBytes);

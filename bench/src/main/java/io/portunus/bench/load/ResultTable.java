@@ -39,33 +39,35 @@ final class ResultTable {
                     result.workload().name(),
                     result.profileIn(),
                     result.profileOut(),
-                    result.checked(),
-                    result.notAsSent());
+                    result.events().payloadsChecked(),
+                    result.events().payloadsNotAsSent());
             result.voidBecause().forEach(why -> out.println("  VOID: " + why));
         }
     }
 
     private void line(LoadResult result) {
         var delay = result.delay();
+        var lag = result.generator().lag();
+        var cost = result.cost();
         out.printf(
                 Locale.ROOT,
                 "%-22s %-20s %9d %9d %8.3f%% %7s %14s %9s %20s %15s %4.0f%% %7s%n",
                 result.server(),
                 result.workload().name(),
-                result.packetsIn(),
-                result.packetsOut(),
-                100 * result.deliveredRatio(),
-                number(result.cpuMicrosPerPacket(), 2),
+                result.packets().in(),
+                result.packets().out(),
+                100 * result.packets().deliveredRatio(),
+                number(cost.cpuMicrosPerPacket(), 2),
                 "("
-                        + number(result.cpuUserMicrosPerPacket(), 2)
+                        + number(cost.cpuUserMicrosPerPacket(), 2)
                         + "+"
-                        + number(result.cpuSystemMicrosPerPacket(), 2)
+                        + number(cost.cpuSystemMicrosPerPacket(), 2)
                         + ")",
-                number(result.packetsPerSendCall(), 1),
+                number(cost.packetsPerSendCall(), 1),
                 millis(delay.p50()) + "/" + millis(delay.p99()) + "/" + millis(delay.p999()),
-                millis(result.lag().p50()) + "/" + millis(result.lag().p99()),
-                100 * result.generatorCores(),
-                number(result.residentMebibytes(), 0));
+                millis(lag.p50()) + "/" + millis(lag.p99()),
+                100 * result.generator().cores(),
+                number(cost.residentMebibytes(), 0));
     }
 
     private static String millis(double micros) {

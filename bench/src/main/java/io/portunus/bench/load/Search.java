@@ -65,14 +65,14 @@ final class Search {
                 "%d receivers: %.3f %% delivered%s"
                         .formatted(
                                 receivers,
-                                100 * result.deliveredRatio(),
+                                100 * result.packets().deliveredRatio(),
                                 result.isVoid() ? ", VOID: " + result.voidBecause() : ""));
         if (result.isVoid()) {
             limit = "beyond that the generator was at its own limit: " + result.voidBecause();
-        } else if (result.deliveredRatio() < ENOUGH) {
+        } else if (result.packets().deliveredRatio() < ENOUGH) {
             limit = "";
         }
-        return !result.isVoid() && result.deliveredRatio() >= ENOUGH;
+        return !result.isVoid() && result.packets().deliveredRatio() >= ENOUGH;
     }
 
     /// All runs, in order.
