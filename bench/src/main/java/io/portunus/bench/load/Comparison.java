@@ -112,8 +112,7 @@ final class Comparison {
     }
 
     /// One round, again and again while it is void and there are spare ones.
-    private void round(
-            Workload load, StartedServer server, Profiles profiles, List<LoadResult> all)
+    private void round(Workload load, StartedServer server, Profiles profiles, List<LoadResult> all)
             throws InterruptedException {
         while (true) {
             try {

@@ -30,7 +30,11 @@ public record LoadResult(
     /// @param expectedOut how many packets receivers were to get
     /// @param worstReceiverRatio the delivered ratio of the receiver who got least
     public record Packets(
-            long in, long out, long expectedOut, double deliveredRatio, double worstReceiverRatio) {}
+            long in,
+            long out,
+            long expectedOut,
+            double deliveredRatio,
+            double worstReceiverRatio) {}
 
     /// What the server's process used, for each packet that reached a receiver.
     ///

@@ -110,8 +110,7 @@ class LoadRunTest {
     void theProfileIsTheOneAskedFor(SrtpProfile profile) throws InterruptedException {
         var result =
                 run(
-                        new Workload(
-                                "test", Scenario.AUDIO, 1, 1, List.of(AUDIO), 0, 1, 0, 0),
+                        new Workload("test", Scenario.AUDIO, 1, 1, List.of(AUDIO), 0, 1, 0, 0),
                         Profiles.of(profile.name()));
 
         assertThat(result.profileIn()).isEqualTo(profile.name());
@@ -150,7 +149,9 @@ class LoadRunTest {
                 .isEqualTo(8);
         assertThat(result.path("packets").path("deliveredRatio").asDouble()).isEqualTo(1.0);
         assertThat(result.path("cost").path("cpuMicrosPerPacket").asDouble()).isPositive();
-        assertThat(result.path("cost").path("packetsPerSendCall").isNull()).as("without --metrics").isTrue();
+        assertThat(result.path("cost").path("packetsPerSendCall").isNull())
+                .as("without --metrics")
+                .isTrue();
         for (var which : List.of(result.path("delay"), result.path("generator").path("lag"))) {
             for (var field : List.of("p50", "p99", "p999", "max")) {
                 assertThat(which.path(field).isNumber()).as("%s of %s", field, which).isTrue();

@@ -54,8 +54,7 @@ final class Linux {
             call("epoll_wait", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
     private static final MethodHandle SCHEDULE =
             call("sched_setscheduler", JAVA_INT, JAVA_INT, JAVA_LONG);
-    private static final MethodHandle PRIORITY =
-            call("setpriority", JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final MethodHandle PRIORITY = call("setpriority", JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle CLOSE = call("close", JAVA_INT);
 
     private Linux() {}

@@ -5,7 +5,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 
 /// Lets a thread go before all others, since clients in earnest have machines of their own, and one
-/// that waits for the server's processor would measure itself. Needs root, and does nothing without.
+/// that waits for the server's processor would measure itself. Needs root, and does nothing
+/// without.
 public final class Urgency {
     private static final int LOWEST_REAL_TIME = 1;
     private static final int NICE = -15;

@@ -89,7 +89,8 @@ class RtcpTest {
         read();
 
         next(RtcpKind.TRANSPORT_FEEDBACK);
-        // The draft's §3.1: base, count, reference time in 64 ms, feedback count, one chunk, deltas.
+        // The draft's §3.1: base, count, reference time in 64 ms, feedback count, one chunk,
+        // deltas.
         var expected =
                 ByteBuffer.allocate(16)
                         .putShort((short) 65_534)
