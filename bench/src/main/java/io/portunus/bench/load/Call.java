@@ -222,6 +222,12 @@ final class Call implements AutoCloseable {
         return downlinks;
     }
 
+    /// @throws IllegalStateException if one of the threads has ended by a fault, which is its cause
+    void checkAlive() {
+        pacer.checkAlive();
+        network.checkAlive();
+    }
+
     long drops() {
         return network.drops();
     }

@@ -74,6 +74,7 @@ public final class LoadRun {
         var end = start + workload.seconds() * NANOS_PER_SECOND;
         call.window().set(start, end);
         progress.follow(call.tally(), start, "warming up");
+        call.checkAlive();
         // Asking costs the server something, so it asks outside of what is measured.
         var metrics = ServerMetrics.scrape(target.metrics());
         var before = read();
@@ -81,6 +82,7 @@ public final class LoadRun {
         var after = read();
         var perCall = ServerMetrics.scrape(target.metrics()).packetsPerCall(metrics);
         progress.follow(call.tally(), end + DRAIN_NANOS, "waiting for the last packets");
+        call.checkAlive();
         var drops = call.drops();
         var conflicts = call.roleConflicts();
         // Afterwards the server complains of us.

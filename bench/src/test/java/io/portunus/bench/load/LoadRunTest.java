@@ -17,11 +17,13 @@ import java.util.HashMap;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Short runs against the assembled SERVER.
+@Timeout(120)
 class LoadRunTest {
     private static final StreamShape VIDEO = new StreamShape(MediaKind.VIDEO, 250, 1_200, 8);
     private static final StreamShape AUDIO = new StreamShape(MediaKind.AUDIO, 50, 160, 1);
@@ -136,7 +138,7 @@ class LoadRunTest {
                         "broadcast",
                         "--receivers=2",
                         "--seconds=1",
-                        "--warm-up=0",
+                        "--warm-up=1",
                         "--max-lag=60000",
                         "--url=" + SERVER.webSocketAddress(),
                         "--pid=" + ProcessHandle.current().pid(),

@@ -12,14 +12,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// The thread that receives for all connections. It looks once in a millisecond and reads what has
 /// gathered: the kernel says when each datagram came, so nothing is measured less exactly, and the
 /// server's sends have nobody to wake up.
 public final class Network implements AutoCloseable {
     private static final long PAUSE_NANOS = 1_000_000L;
+
+    /// How often whoever waits for the thread looks whether it is still there.
+    private static final long PATIENCE_MILLIS = 5;
+
     private static final long TICK_NANOS = 10_000_000L;
 
     private final SecureRandom random = new SecureRandom();
@@ -32,14 +39,15 @@ public final class Network implements AutoCloseable {
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean closed;
+    private volatile @Nullable Throwable fault;
 
     public void start() {
         Thread.ofPlatform().name("network").daemon().start(this::run);
     }
 
     private void run() {
-        Urgency.ofThisThread();
         try {
+            Urgency.ofThisThread();
             var nextTick = System.nanoTime();
             while (!closed) {
                 for (var task = tasks.poll(); task != null; task = tasks.poll()) {
@@ -56,6 +64,9 @@ public final class Network implements AutoCloseable {
                 }
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
+        } catch (RuntimeException | Error thrown) {
+            fault = thrown;
+            throw thrown;
         } finally {
             ended.countDown();
         }
@@ -66,13 +77,27 @@ public final class Network implements AutoCloseable {
     }
 
     /// Does something on the network thread and waits for it. Thread-safe.
+    ///
+    /// @throws IllegalStateException if the thread has ended, with what ended it as its cause
     public void executeAndWait(Runnable task) {
         var future = new FutureTask<>(task, true);
         execute(future);
         try {
+            while (!future.isDone()) {
+                if (ended.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS) && !future.isDone()) {
+                    throw new IllegalStateException("the network thread has ended", fault);
+                }
+            }
             future.get();
-        } catch (Exception e) {
+        } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException("the network thread failed", e);
+        }
+    }
+
+    /// @throws IllegalStateException if the thread has ended by a fault, which is its cause
+    public void checkAlive() {
+        if (fault != null) {
+            throw new IllegalStateException("the network thread has ended", fault);
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /// The thread that sends every published packet at its time, and notes how late it was. It sleeps
 /// until shortly before and spins the rest, since a sleep ends when it likes.
@@ -52,6 +53,7 @@ public final class Pacer implements AutoCloseable {
     private final MeasureWindow window;
     private final Tally tally;
     private volatile boolean closed;
+    private volatile @Nullable Throwable fault;
 
     public Pacer(MeasureWindow window, Tally tally) {
         this.window = window;
@@ -74,8 +76,8 @@ public final class Pacer implements AutoCloseable {
     }
 
     private void run() {
-        Urgency.ofThisThread();
         try (var batch = new SendBatch()) {
+            Urgency.ofThisThread();
             while (!closed) {
                 for (var turn = newTurns.poll(); turn != null; turn = newTurns.poll()) {
                     turns.add(turn);
@@ -93,8 +95,18 @@ public final class Pacer implements AutoCloseable {
                     Thread.onSpinWait();
                 }
             }
+        } catch (RuntimeException | Error thrown) {
+            fault = thrown;
+            throw thrown;
         } finally {
             ended.countDown();
+        }
+    }
+
+    /// @throws IllegalStateException if the thread has ended by a fault, which is its cause
+    public void checkAlive() {
+        if (fault != null) {
+            throw new IllegalStateException("the pacer has ended", fault);
         }
     }
 
