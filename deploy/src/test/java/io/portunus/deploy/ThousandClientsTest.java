@@ -67,6 +67,10 @@ class ThousandClientsTest {
         void close();
     }
 
+    private static long sessions(RunningServer server) {
+        return server.whatIsThere().getOrDefault("portunus_sessions", 0L);
+    }
+
     @Test
     @DisplayName("row 40: a thousand clients go in all ways, are told of once, and leave nothing")
     void theyAreToldOfOnceAndLeaveNothing() {
@@ -89,6 +93,8 @@ class ThousandClientsTest {
                 var http = HttpClient.newHttpClient()) {
             // The first of them make what the process keeps for good.
             comeAndGo(server, host, http, 1);
+            RunningServer.await(
+                    "sessions, when only the host is left", () -> sessions(server), n -> n == 1);
             var before = server.whatIsThere();
             var filesBefore = openFiles();
             var heapBefore = heap();
