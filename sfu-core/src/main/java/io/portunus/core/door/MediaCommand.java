@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.core.door;
 
-/// Anything that signalling asks of a media loop. A value; carried over by [MediaDoor].
-public sealed interface MediaCommand permits PeerCommand, RoomCommand {
+/// Anything that a media loop is asked, by signalling or by another one. A value; signalling's are
+/// carried over by [MediaDoor].
+public sealed interface MediaCommand permits PeerCommand, RoomCommand, LoopCommand {
     /// The number of a command that wants no answer.
     long NO_REQUEST = 0;
 

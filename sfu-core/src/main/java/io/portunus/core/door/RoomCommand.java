@@ -110,6 +110,11 @@ public sealed interface RoomCommand extends MediaCommand {
         public static final int MAX_TENS = 4_095;
     }
 
+    /// Let subscribers of the room be on another media loop too: from the answer on,
+    /// [PeerCommand.Open] and what concerns a subscriber may be sent there. Answered by
+    /// [RoomEvent.Done].
+    record Extend(long request, RoomId room, int loop) implements RoomCommand {}
+
     /// One section of a subscriber that nothing feeds.
     record Empty(int slot, MediaKind kind) {}
 

@@ -51,6 +51,13 @@ public enum Fate {
     EGRESS_FULL,
     SENT,
 
+    // One copy for all subscribers on another media loop.
+    PIPED,
+    /// That loop does not keep up.
+    PIPE_FULL,
+    /// Nobody there wanted it any more when it arrived.
+    PIPE_UNWANTED,
+
     // What became of a repair that a subscriber asked for.
     RESENT,
     RESEND_TOO_OLD,

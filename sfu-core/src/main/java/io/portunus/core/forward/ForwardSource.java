@@ -19,6 +19,9 @@ public interface ForwardSource {
     /// Somebody can show nothing until a key frame comes. Cheap to repeat.
     void requestKeyFrame(long nowNanos);
 
+    /// The epoch that its newest packets are of; see [TrackPacket#epoch].
+    int epoch();
+
     /// The highest number of this epoch, or -1 where nothing has come.
     long newestIndex(int epoch);
 

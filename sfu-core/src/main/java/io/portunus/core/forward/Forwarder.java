@@ -8,10 +8,17 @@ import java.util.Arrays;
 /// Confined to its media loop.
 public final class Forwarder {
     private final FateCounters fates;
+    private final Runnable whenChanged;
     private ForwardSink[] sinks = {};
 
     public Forwarder(FateCounters fates) {
+        this(fates, () -> {});
+    }
+
+    /// @param whenChanged called when a sink has come or gone
+    public Forwarder(FateCounters fates, Runnable whenChanged) {
         this.fates = fates;
+        this.whenChanged = whenChanged;
     }
 
     public void onPacket(TrackPacket packet, long nowNanos) {
@@ -34,6 +41,7 @@ public final class Forwarder {
             var grown = Arrays.copyOf(sinks, sinks.length + 1);
             grown[sinks.length] = sink;
             sinks = grown;
+            whenChanged.run();
         }
     }
 
@@ -43,6 +51,7 @@ public final class Forwarder {
             var shrunk = Arrays.copyOf(sinks, sinks.length - 1);
             System.arraycopy(sinks, at + 1, shrunk, at, shrunk.length - at);
             sinks = shrunk;
+            whenChanged.run();
         }
     }
 

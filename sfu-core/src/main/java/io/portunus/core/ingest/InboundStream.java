@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.core.ingest;
 
-import io.portunus.core.codec.MediaKind;
 import io.portunus.core.door.MediaPlan;
 import io.portunus.core.door.MediaReport;
 import io.portunus.core.fate.Fate;
@@ -33,12 +32,7 @@ final class InboundStream {
         this.uplink = uplink;
         clockRateHz = line.codec().clockRateHz();
         nacks = new NackGenerator(this::requestRetransmission, uplink.wakeup());
-        history =
-                new PacketHistory(
-                        uplink.memory(),
-                        line.kind() == MediaKind.VIDEO
-                                ? PacketHistory.VIDEO_PACKETS
-                                : PacketHistory.AUDIO_PACKETS);
+        history = PacketHistory.of(uplink.memory(), line.kind());
         clock = new SourceClock(uplink.clock(), clockRateHz);
         statistics = new ReceptionStatistics(clockRateHz);
         plan(line);

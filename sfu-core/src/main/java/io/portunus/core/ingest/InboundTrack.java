@@ -208,6 +208,11 @@ public final class InboundTrack implements ForwardSource {
     }
 
     @Override
+    public int epoch() {
+        return stream.epoch();
+    }
+
+    @Override
     public long newestIndex(int epoch) {
         return stream.newestIndex(epoch);
     }

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.core.ingest;
 
-import io.portunus.core.rtp.PacketMemory;
+import io.portunus.core.codec.MediaKind;
+import io.portunus.core.rtp.KeptPackets;
 import io.portunus.core.rtp.RtpPacket;
 import java.util.Arrays;
 
 /// Where the newest packets of one published stream lie in packet memory, once for all subscribers'
 /// retransmissions. Confined to its media loop.
-final class PacketHistory {
+public final class PacketHistory {
     static final int VIDEO_PACKETS = 2_048;
     static final int AUDIO_PACKETS = 256;
 
     /// What is older is of no use to a player any more.
     static final long MAX_AGE_NANOS = 1_000_000_000;
 
-    private final PacketMemory memory;
+    private final KeptPackets memory;
     private final int mask;
     private final long[] indexes;
     private final long[] positions;
@@ -22,8 +23,13 @@ final class PacketHistory {
     private final short[] shifts;
     private final short[] lengths;
 
+    /// As long a memory as players of `kind` can make use of.
+    public static PacketHistory of(KeptPackets memory, MediaKind kind) {
+        return new PacketHistory(memory, kind == MediaKind.VIDEO ? VIDEO_PACKETS : AUDIO_PACKETS);
+    }
+
     /// @param packets how many are remembered, a power of two
-    PacketHistory(PacketMemory memory, int packets) {
+    private PacketHistory(KeptPackets memory, int packets) {
         this.memory = memory;
         mask = packets - 1;
         indexes = new long[packets];
@@ -34,9 +40,9 @@ final class PacketHistory {
         clear();
     }
 
-    /// @param position what [PacketMemory#keep] answered
+    /// @param position where it lies in the memory
     /// @param shift how far behind the start of its slot the packet starts
-    void add(long index, long position, int shift, int length, long nowNanos) {
+    public void add(long index, long position, int shift, int length, long nowNanos) {
         var at = (int) index & mask;
         if (indexes[at] > index) {
             return;
@@ -49,7 +55,7 @@ final class PacketHistory {
     }
 
     /// Points `view` at the packet; false if it is not, or no longer, kept.
-    boolean find(long index, RtpPacket view, long nowNanos) {
+    public boolean find(long index, RtpPacket view, long nowNanos) {
         var at = (int) index & mask;
         return indexes[at] == index
                 && nowNanos - keptNanos[at] <= MAX_AGE_NANOS
@@ -58,7 +64,7 @@ final class PacketHistory {
                         memory.memory(), memory.offsetOf(positions[at]) + shifts[at], lengths[at]);
     }
 
-    void clear() {
+    public void clear() {
         Arrays.fill(indexes, -1);
     }
 }

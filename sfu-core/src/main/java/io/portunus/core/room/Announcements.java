@@ -12,12 +12,24 @@ import io.portunus.core.door.RoomId;
 final class Announcements {
     private final RoomId room;
     private final MediaEvents events;
+    private final boolean numbered;
     private long lastNumber;
     private long unanswered = MediaCommand.NO_REQUEST;
 
     Announcements(RoomId room, MediaEvents events) {
+        this(room, events, true);
+    }
+
+    private Announcements(RoomId room, MediaEvents events, boolean numbered) {
         this.room = room;
         this.events = events;
+        this.numbered = numbered;
+    }
+
+    /// For a mirror, whose events stand beside those that the room's home numbers: all have
+    /// [Rooms#NO_NUMBER].
+    static Announcements unnumbered(RoomId room, MediaEvents events) {
+        return new Announcements(room, events, false);
     }
 
     RoomId room() {
@@ -26,7 +38,7 @@ final class Announcements {
 
     /// The number for the event that is made next.
     long nextNumber() {
-        return ++lastNumber;
+        return numbered ? ++lastNumber : Rooms.NO_NUMBER;
     }
 
     /// A command begins to be carried out; `request` now waits for its answer.

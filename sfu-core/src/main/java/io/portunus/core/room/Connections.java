@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.core.room;
 
+import io.portunus.core.door.PeerEnd;
 import io.portunus.core.door.PeerId;
 import io.portunus.core.time.Wakeup;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -90,7 +91,15 @@ final class Connections {
         }
     }
 
-    Collection<Connection> all() {
-        return connections.values();
+    /// Ends all of them. One that cannot be closed does not keep the others from being closed; its
+    /// fault is added to `faults`.
+    void closeAll(PeerEnd end, RuntimeException faults) {
+        for (var connection : List.copyOf(connections.values())) {
+            try {
+                connection.close(end);
+            } catch (RuntimeException fault) {
+                faults.addSuppressed(fault);
+            }
+        }
     }
 }

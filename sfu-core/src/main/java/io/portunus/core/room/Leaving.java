@@ -7,7 +7,6 @@ import io.portunus.core.door.Refusal;
 import io.portunus.core.door.RoomCommand;
 import io.portunus.core.door.RoomEvent;
 import io.portunus.core.door.RoomEvent.RoomEnd;
-import java.util.List;
 
 /// What ends together and what is told of it, in one place, so that each end is told at most once
 /// whatever ends at the same time. Confined to its media loop.
@@ -130,19 +129,14 @@ final class Leaving {
         } catch (RuntimeException fault) {
             faults.addSuppressed(fault);
         }
-        for (var connection : List.copyOf(connections.all())) {
-            try {
-                connection.close(peerEnd(reason));
-            } catch (RuntimeException fault) {
-                faults.addSuppressed(fault);
-            }
-        }
+        connections.closeAll(peerEnd(reason), faults);
         if (faults.getSuppressed().length > 0) {
             throw faults;
         }
     }
 
-    private static PeerEnd peerEnd(RoomEnd reason) {
+    /// What the end of a room is to its connections.
+    static PeerEnd peerEnd(RoomEnd reason) {
         return switch (reason) {
             case DESTROYED -> PeerEnd.CLOSED_BY_PLUGIN;
             case FAULT -> PeerEnd.FAULT;

@@ -47,6 +47,12 @@ final class Membership {
         return participants.get(who);
     }
 
+    /// What `who` publishes or is about to; null where that is nothing.
+    @Nullable Publication publication(ParticipantId who) {
+        var participant = participants.get(who);
+        return participant == null ? null : participant.publication();
+    }
+
     Collection<Participant> all() {
         return participants.values();
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What one participant sends over one connection: its place among the publishers, and who is fed
 /// from it. Confined to its media loop.
-final class Publication {
+final class Publication implements Feeding {
     private final Participant participant;
     private final Connection connection;
     private final Set<Subscription> subscriptions = new LinkedHashSet<>();
@@ -56,8 +56,8 @@ final class Publication {
         connection.peer().firInterval(settings.firIntervalSeconds());
     }
 
-    /// The codec of what is received on section `mid`, or null where nothing is.
-    @Nullable Codec codec(String mid) {
+    @Override
+    public @Nullable Codec codec(String mid) {
         for (var line : plan.lines()) {
             if (line.receives() && line.mid().equals(mid)) {
                 return line.codec();
@@ -71,8 +71,18 @@ final class Publication {
         return codec(mid) == null ? null : connection.peer().inbound(mid);
     }
 
-    /// Who is fed from it, the oldest first.
-    Set<Subscription> subscriptions() {
+    @Override
+    public @Nullable InboundTrack source(String mid) {
+        return track(mid);
+    }
+
+    @Override
+    public boolean mayFeed(Connection subscriber) {
+        return told || connection == subscriber;
+    }
+
+    @Override
+    public Set<Subscription> subscriptions() {
         return subscriptions;
     }
 

@@ -18,6 +18,7 @@ final class Publications {
     private final Membership membership;
     private final Connections connections;
     private final Subscriptions subscriptions;
+    private final RoomMirrors mirrors;
     private int places;
 
     Publications(
@@ -25,12 +26,14 @@ final class Publications {
             RoomGauges gauges,
             Membership membership,
             Connections connections,
-            Subscriptions subscriptions) {
+            Subscriptions subscriptions,
+            RoomMirrors mirrors) {
         this.announcements = announcements;
         this.gauges = gauges;
         this.membership = membership;
         this.connections = connections;
         this.subscriptions = subscriptions;
+        this.mirrors = mirrors;
     }
 
     void publish(RoomCommand.Publish command, RoomSettings settings, long nowNanos) {
@@ -57,6 +60,9 @@ final class Publications {
         connection.peer().plan(command.plan(), nowNanos);
         publication.plan(command.plan());
         subscriptions.endVanished(publication, nowNanos);
+        if (publication.isTold()) {
+            mirrors.onChanged();
+        }
         announcements.done(command.request());
         tellWhenReady(publication);
     }
@@ -85,6 +91,7 @@ final class Publications {
             return;
         }
         publication.onTold();
+        mirrors.onChanged();
         gauges.add(RoomGauges.Gauge.PUBLISHING, 1);
         announcements.tell(
                 new RoomEvent.Published(
@@ -101,6 +108,7 @@ final class Publications {
         publication.connection().publication(null);
         if (publication.isTold()) {
             gauges.add(RoomGauges.Gauge.PUBLISHING, -1);
+            mirrors.onChanged();
         }
     }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.core.room;
 
+import io.portunus.core.door.LoopCommand;
 import io.portunus.core.door.MediaCommand;
 import io.portunus.core.door.PeerEnd;
-import io.portunus.core.door.PeerId;
 import io.portunus.core.door.RoomCommand;
 import io.portunus.core.door.RoomEvent;
 import io.portunus.core.door.RoomEvent.RoomEnd;
@@ -11,55 +11,33 @@ import io.portunus.core.door.RoomId;
 import io.portunus.core.door.RoomSettings;
 import io.portunus.core.peer.LoopContext;
 import io.portunus.core.peer.Peer;
-import io.portunus.core.peer.PeerListener;
-import io.portunus.core.peer.PeerTransport;
-import io.portunus.core.time.Deadlines;
-import io.portunus.core.time.Wakeup;
-import org.jspecify.annotations.Nullable;
 
 /// One call: brings what is asked, and what happens to its connections, to the part that decides. A
 /// fault is not caught here but by [Rooms]. Confined to its media loop.
-final class Room {
-    private final Announcements announcements;
+final class Room extends RoomPart {
     private final Membership membership;
-    private final Connections connections;
     private final Publications publications;
     private final Subscriptions subscriptions;
+    private final RoomMirrors mirrors;
     private final Leaving leaving;
-    private final LoopContext context;
     private RoomSettings settings;
-    private boolean ended;
 
     /// @param loop shared with the other rooms of the loop
-    Room(RoomId id, RoomSettings settings, LoopContext loop, RoomGauges gauges) {
+    Room(RoomId id, RoomSettings settings, LoopContext loop, RoomGauges gauges, LoopOutbox outbox) {
+        super(new Announcements(id, loop.events()), loop, gauges);
         this.settings = settings;
-        context = withOwnWakeup(loop);
-        announcements = new Announcements(id, loop.events());
         membership = new Membership(announcements, gauges);
-        connections = new Connections(gauges, context.wakeup());
-        subscriptions = new Subscriptions(announcements, gauges, membership, connections);
+        mirrors = new RoomMirrors(announcements, membership, outbox);
+        subscriptions =
+                new Subscriptions(announcements, gauges, membership::publication, connections);
         publications =
-                new Publications(announcements, gauges, membership, connections, subscriptions);
+                new Publications(
+                        announcements, gauges, membership, connections, subscriptions, mirrors);
         leaving = new Leaving(announcements, membership, connections, publications, subscriptions);
     }
 
-    /// So that the loop need not ask the peers of rooms in which nothing is due.
-    private static LoopContext withOwnWakeup(LoopContext loop) {
-        return new LoopContext(
-                loop.memory(),
-                loop.clock(),
-                loop.fates(),
-                loop.random(),
-                loop.events(),
-                new Wakeup(loop.wakeup()),
-                loop.thresholds());
-    }
-
-    RoomId id() {
-        return announcements.room();
-    }
-
-    /// Carries out a command to this room that is there already. [RoomCommand.Open] has made it.
+    /// [RoomCommand.Open] has made it.
+    @Override
     void apply(RoomCommand command, long nowNanos) {
         announcements.expectAnswer(command.request());
         switch (command) {
@@ -76,10 +54,11 @@ final class Room {
             case RoomCommand.Relay c -> publications.relay(c);
             case RoomCommand.Subscribe c -> subscriptions.subscribe(c, nowNanos);
             case RoomCommand.Unsubscribe c -> subscriptions.unsubscribe(c, nowNanos);
-            case RoomCommand.Plan c -> subscriptions.plan(c, nowNanos);
+            case RoomCommand.Plan c -> plan(c, nowNanos);
             case RoomCommand.Pause c -> subscriptions.pause(c, nowNanos);
             case RoomCommand.Send c -> subscriptions.send(c, nowNanos);
             case RoomCommand.PlayoutDelay c -> subscriptions.playoutDelay(c);
+            case RoomCommand.Extend c -> mirrors.extend(c);
         }
         if (announcements.unanswered() != MediaCommand.NO_REQUEST) {
             throw new IllegalStateException("not answered: " + command);
@@ -92,44 +71,31 @@ final class Room {
         announcements.done(command.request());
     }
 
-    /// Null when there may be no more.
-    @Nullable Peer openPeer(PeerId id, PeerTransport transport, PeerListener listener) {
-        if (ended || !connections.mayAdd(id)) {
-            return null;
-        }
-        var peer = new Peer(id, transport, listener, context);
-        connections.add(new Connection(peer));
-        return peer;
-    }
-
-    long nextDeadlineNanos() {
-        return ended ? Deadlines.NEVER : connections.nextDeadlineNanos();
-    }
-
-    void onDeadline(long nowNanos) {
-        connections.onDeadline(nowNanos);
-    }
-
-    void onConnected(Peer peer) {
-        var connection = connections.find(peer.id());
-        if (connection != null) {
-            connection.onConnected();
-            publications.onConnected(connection);
+    /// Whoever publishes over the same connection has then negotiated that anew too.
+    private void plan(RoomCommand.Plan command, long nowNanos) {
+        subscriptions.plan(command, nowNanos);
+        var connection = connections.find(command.subscriber());
+        if (connection != null && connection.publication() != null) {
+            mirrors.onChanged();
         }
     }
 
-    void onClosed(Peer peer, PeerEnd end, long nowNanos) {
-        var connection = connections.findEvenClosing(peer.id());
-        if (connection == null) {
-            return;
-        }
-        if (ended) {
-            connections.remove(connection);
-        } else {
-            leaving.peerEnded(connection, end, nowNanos);
-        }
+    /// What subscribers on another media loop want of what is published here.
+    void onDemand(LoopCommand.Demand demand, long nowNanos) {
+        mirrors.onDemand(demand, nowNanos);
     }
 
+    @Override
+    void onConnected(Connection connection) {
+        publications.onConnected(connection);
+    }
+
+    @Override
+    void onClosed(Connection connection, PeerEnd end, long nowNanos) {
+        leaving.peerEnded(connection, end, nowNanos);
+    }
+
+    @Override
     void onTalking(Peer peer, int lineIndex, String mid, boolean talking, double averageLevel) {
         var connection = connections.find(peer.id());
         var publication = connection == null ? null : connection.publication();
@@ -147,20 +113,9 @@ final class Room {
                         averageLevel));
     }
 
-    boolean isEnded() {
-        return ended;
-    }
-
-    /// The room is no more, and the command that is being carried out, if any, has its answer with
-    /// that.
-    void onFault() {
-        end(announcements.unanswered(), RoomEnd.FAULT);
-    }
-
-    void end(long request, RoomEnd reason) {
-        if (!ended) {
-            ended = true;
-            leaving.roomEnded(request, reason);
-        }
+    @Override
+    void onEnded(long request, RoomEnd reason) {
+        mirrors.end(Leaving.peerEnd(reason));
+        leaving.roomEnded(request, reason);
     }
 }

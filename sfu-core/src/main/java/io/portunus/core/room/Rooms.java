@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.core.room;
 
+import io.portunus.core.door.LoopCommand;
 import io.portunus.core.door.MediaCommand;
 import io.portunus.core.door.PeerEnd;
 import io.portunus.core.door.PeerId;
@@ -9,18 +10,23 @@ import io.portunus.core.door.RoomCommand;
 import io.portunus.core.door.RoomEvent;
 import io.portunus.core.door.RoomEvent.RoomEnd;
 import io.portunus.core.door.RoomId;
+import io.portunus.core.fate.Fate;
 import io.portunus.core.peer.LoopContext;
 import io.portunus.core.peer.Peer;
 import io.portunus.core.peer.PeerListener;
 import io.portunus.core.peer.PeerTransport;
+import io.portunus.core.pipe.MirroredTrack;
+import io.portunus.core.pipe.Mirrors;
+import io.portunus.core.pipe.PipeReader;
 import io.portunus.core.room.RoomGauges.Gauge;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// All rooms whose home is one media loop: brings commands to the right one, wakes them in time,
-/// and sees to it that a fault in one ends that one only. Confined to its media loop.
+/// All rooms whose home is one media loop, and the mirrors on it of those at home elsewhere: brings
+/// commands to the right one, wakes them in time, and sees to it that a fault in one ends that one
+/// only. Confined to its media loop.
 public final class Rooms {
     /// Told of every fault of our own that was contained; the transport logs it.
     @FunctionalInterface
@@ -37,16 +43,24 @@ public final class Rooms {
     private final LoopContext context;
     private final Faults faults;
     private final RoomGauges gauges = new RoomGauges();
-    private final Map<RoomId, Room> rooms = new LinkedHashMap<>();
+    private final Mirrors mirrors = new Mirrors();
+    private final LoopOutbox outbox;
+    private final Map<RoomId, RoomPart> rooms = new LinkedHashMap<>();
 
     /// The same ones, to be walked often and fast; null when it has to be made anew.
-    private Room @Nullable [] array;
+    private RoomPart @Nullable [] array;
 
     private boolean stopped;
 
+    /// For a media loop that is the only one.
     public Rooms(LoopContext context, Faults faults) {
+        this(context, faults, OtherLoops.NONE);
+    }
+
+    public Rooms(LoopContext context, Faults faults, OtherLoops loops) {
         this.context = context;
         this.faults = faults;
+        outbox = new LoopOutbox(loops, context.wakeup());
     }
 
     /// How many rooms, participants and connections there are. Thread-safe.
@@ -86,12 +100,79 @@ public final class Rooms {
         }
     }
 
-    private Room open(RoomCommand.Open command) {
-        var room = new Room(command.room(), command.settings(), context, gauges);
+    private RoomPart open(RoomCommand.Open command) {
+        var room = new Room(command.room(), command.settings(), context, gauges, outbox);
         rooms.put(command.room(), room);
         array = null;
         gauges.add(Gauge.ROOMS, 1);
         return room;
+    }
+
+    /// Carries out what another media loop asks. What is about a room that is no more here is
+    /// passed over: whoever asks will hear of its end.
+    public void apply(LoopCommand command, long nowNanos) {
+        var part = rooms.get(command.room());
+        if (part == null && command instanceof LoopCommand.Mirror told && !stopped) {
+            part = new RoomMirror(told, context, gauges, mirrors, outbox);
+            rooms.put(told.room(), part);
+            array = null;
+        }
+        if (part == null) {
+            return;
+        }
+        try {
+            apply(part, command, nowNanos);
+        } catch (RuntimeException fault) {
+            contain(part, command.getClass().getSimpleName(), fault);
+        }
+        if (part.isEnded()) {
+            forget(part);
+        }
+    }
+
+    private static void apply(RoomPart part, LoopCommand command, long nowNanos) {
+        switch (command) {
+            case LoopCommand.Mirror c when part instanceof RoomMirror mirror ->
+                    mirror.onMirror(c, nowNanos);
+            case LoopCommand.EndMirror c when part instanceof RoomMirror mirror ->
+                    mirror.onHomeEnded(c.end());
+            case LoopCommand.Demand c when part instanceof Room room -> room.onDemand(c, nowNanos);
+            case LoopCommand.MirrorFailed _ when part instanceof Room room -> room.onFault();
+            case LoopCommand.Mirror _,
+                    LoopCommand.EndMirror _,
+                    LoopCommand.Demand _,
+                    LoopCommand.MirrorFailed _ ->
+                    throw new IllegalStateException("not for this part of a room: " + command);
+        }
+    }
+
+    /// Hands on what has come through a pipe, each packet to the mirror of its track.
+    ///
+    /// @param most so many, before others get their turn
+    /// @return whether there is more
+    public boolean onPipe(PipeReader pipe, int most, long nowNanos) {
+        for (var i = 0; i < most && pipe.next(); i++) {
+            var track = mirrors.find(pipe.channel());
+            if (track == null) {
+                context.fates().count(Fate.PIPE_UNWANTED);
+            } else {
+                hand(pipe, track, nowNanos);
+            }
+        }
+        pipe.release();
+        return !pipe.isEmpty();
+    }
+
+    private void hand(PipeReader pipe, MirroredTrack track, long nowNanos) {
+        try {
+            track.onPacket(pipe, nowNanos);
+        } catch (RuntimeException fault) {
+            var part = rooms.get(track.room());
+            if (part == null) {
+                throw fault;
+            }
+            contain(part, "a packet from another loop", fault);
+        }
     }
 
     /// Answers a command that no room can answer.
@@ -128,6 +209,8 @@ public final class Rooms {
     /// Does what is due. Whatever is due again at once waits for the next call.
     public void onDeadline(long nowNanos) {
         context.wakeup().clear();
+        outbox.onDeadline(nowNanos);
+        context.wakeup().at(outbox.nextDeadlineNanos());
         for (var room : array()) {
             if (room.nextDeadlineNanos() <= nowNanos) {
                 wake(room, nowNanos);
@@ -136,14 +219,14 @@ public final class Rooms {
         }
     }
 
-    private Room[] array() {
+    private RoomPart[] array() {
         if (array == null) {
-            array = rooms.values().toArray(Room[]::new);
+            array = rooms.values().toArray(RoomPart[]::new);
         }
         return array;
     }
 
-    private void wake(Room room, long nowNanos) {
+    private void wake(RoomPart room, long nowNanos) {
         try {
             room.onDeadline(nowNanos);
         } catch (RuntimeException fault) {
@@ -166,7 +249,7 @@ public final class Rooms {
 
     /// Ends the room that a fault came out of, and reports the fault once, together with those that
     /// followed from it.
-    private void contain(Room room, String where, RuntimeException fault) {
+    private void contain(RoomPart room, String where, RuntimeException fault) {
         try {
             room.onFault();
         } catch (RuntimeException another) {
@@ -177,19 +260,21 @@ public final class Rooms {
         faults.onFault(where, fault);
     }
 
-    private void forget(Room room) {
+    private void forget(RoomPart room) {
         if (rooms.remove(room.id(), room)) {
             array = null;
-            gauges.add(Gauge.ROOMS, -1);
+            if (room instanceof Room) {
+                gauges.add(Gauge.ROOMS, -1);
+            }
         }
     }
 
     /// What a room hears of its peers, with its faults kept from the caller, who is in the middle
     /// of something else.
     private final class Guard implements PeerListener {
-        private final Room room;
+        private final RoomPart room;
 
-        Guard(Room room) {
+        Guard(RoomPart room) {
             this.room = room;
         }
 

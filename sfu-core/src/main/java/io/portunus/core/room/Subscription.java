@@ -2,25 +2,33 @@
 package io.portunus.core.room;
 
 import io.portunus.core.codec.Codec;
+import io.portunus.core.forward.ForwardSource;
 import io.portunus.core.forward.OutboundTrack;
-import io.portunus.core.ingest.InboundTrack;
 
 /// One section of a subscriber that is fed from one section of a publication. Confined to its media
 /// loop.
 final class Subscription {
     private final Connection subscriber;
     private final int slot;
-    private final Publication publication;
-    private final InboundTrack source;
+    private final Feeding publication;
+    private final String mid;
+    private final ForwardSource source;
     private final OutboundTrack sink;
     private final Codec codec;
 
-    Subscription(Connection subscriber, int slot, Publication publication, InboundTrack source) {
+    /// @param mid which section of the publication
+    Subscription(
+            Connection subscriber,
+            int slot,
+            Feeding publication,
+            String mid,
+            ForwardSource source) {
         this.subscriber = subscriber;
         this.slot = slot;
         this.publication = publication;
+        this.mid = mid;
         this.source = source;
-        sink = subscriber.peer().outbound(slot, source.kind());
+        sink = subscriber.peer().outbound(slot, source.codec().kind());
         codec = source.codec();
     }
 
@@ -33,7 +41,7 @@ final class Subscription {
         return slot;
     }
 
-    Publication publication() {
+    Feeding publication() {
         return publication;
     }
 
@@ -44,7 +52,6 @@ final class Subscription {
 
     /// Whether the publisher still sends what was subscribed to, after it negotiated anew.
     boolean isStillPublished() {
-        return publication.track(source.mid()) == source
-                && publication.codec(source.mid()) == codec;
+        return source.equals(publication.source(mid)) && publication.codec(mid) == codec;
     }
 }

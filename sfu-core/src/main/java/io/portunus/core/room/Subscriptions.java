@@ -2,12 +2,13 @@
 package io.portunus.core.room;
 
 import io.portunus.core.door.MediaPlan;
+import io.portunus.core.door.ParticipantId;
 import io.portunus.core.door.PeerId;
 import io.portunus.core.door.Refusal;
 import io.portunus.core.door.RoomCommand;
 import io.portunus.core.door.RoomEvent;
+import io.portunus.core.forward.ForwardSource;
 import io.portunus.core.forward.OutboundTrack;
-import io.portunus.core.ingest.InboundTrack;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -17,8 +18,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Who receives what in one room. Confined to its media loop.
+/// Who receives what in one room, as far as it is on this media loop. Confined to that loop.
 final class Subscriptions {
+    /// What there is to be fed from.
+    @FunctionalInterface
+    interface Published {
+        /// What `who` publishes or is about to; null where that is nothing.
+        @Nullable Feeding by(ParticipantId who);
+    }
+
     /// The most sections of one connection that are fed: its SDP has no more.
     static final int MAX_PER_CONNECTION = MediaPlan.MAX_LINES;
 
@@ -27,18 +35,18 @@ final class Subscriptions {
 
     private final Announcements announcements;
     private final RoomGauges gauges;
-    private final Membership membership;
+    private final Published published;
     private final Connections connections;
     private int count;
 
     Subscriptions(
             Announcements announcements,
             RoomGauges gauges,
-            Membership membership,
+            Published published,
             Connections connections) {
         this.announcements = announcements;
         this.gauges = gauges;
-        this.membership = membership;
+        this.published = published;
         this.connections = connections;
     }
 
@@ -105,20 +113,15 @@ final class Subscriptions {
         return new RoomEvent.SlotSsrcs(empty.slot(), track.ssrc(), track.rtxSsrc());
     }
 
-    private @Nullable InboundTrack source(Connection subscriber, RoomCommand.Feed feed) {
+    private @Nullable ForwardSource source(Connection subscriber, RoomCommand.Feed feed) {
         var publication = publication(subscriber, feed);
-        return publication == null ? null : publication.track(feed.mid());
+        return publication == null ? null : publication.source(feed.mid());
     }
 
-    /// What `feed` asks for, if `subscriber` may have it: others wait until it has been told, but
-    /// whoever publishes may be fed its own media from the first moment.
-    private @Nullable Publication publication(Connection subscriber, RoomCommand.Feed feed) {
-        var from = membership.find(feed.from());
-        var publication = from == null ? null : from.publication();
-        if (publication == null) {
-            return null;
-        }
-        return publication.isTold() || publication.connection() == subscriber ? publication : null;
+    /// What `feed` asks for, if `subscriber` may have it.
+    private @Nullable Feeding publication(Connection subscriber, RoomCommand.Feed feed) {
+        var publication = published.by(feed.from());
+        return publication != null && publication.mayFeed(subscriber) ? publication : null;
     }
 
     private RoomEvent.SlotSsrcs feed(Connection subscriber, RoomCommand.Feed feed, long nowNanos) {
@@ -127,7 +130,8 @@ final class Subscriptions {
         if (publication == null || source == null) {
             throw new IllegalStateException("found before and not now: " + feed);
         }
-        var subscription = new Subscription(subscriber, feed.slot(), publication, source);
+        var subscription =
+                new Subscription(subscriber, feed.slot(), publication, feed.mid(), source);
         var replaced = subscriber.subscriptions().put(feed.slot(), subscription);
         publication.subscriptions().add(subscription);
         var track = subscription.sink();
@@ -223,7 +227,7 @@ final class Subscriptions {
     }
 
     /// Ends the feeds of what `publication`, negotiated anew, has no more, and tells whom it fed.
-    void endVanished(Publication publication, long nowNanos) {
+    void endVanished(Feeding publication, long nowNanos) {
         var vanished = new ArrayList<Subscription>();
         for (var subscription : publication.subscriptions()) {
             if (!subscription.isStillPublished()) {
@@ -234,7 +238,7 @@ final class Subscriptions {
     }
 
     /// Ends all feeds of `publication` and tells whom it fed.
-    void endFedBy(Publication publication, long nowNanos) {
+    void endFedBy(Feeding publication, long nowNanos) {
         endAndTell(List.copyOf(publication.subscriptions()), nowNanos);
     }
 

@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 ///
 /// A *position* numbers kept packets upwards for ever, so that a history can tell whether the
 /// packet it remembers is still there. Confined to its media loop.
-public final class PacketMemory {
+public final class PacketMemory implements KeptPackets {
     /// Room for the largest datagram we accept, with a cache line to spare.
     public static final int SLOT_BYTES = 2_048;
 
@@ -25,6 +25,7 @@ public final class PacketMemory {
         slots = Long.highestOneBit(memory.byteSize() / SLOT_BYTES);
     }
 
+    @Override
     public MemorySegment memory() {
         return memory;
     }
@@ -39,11 +40,12 @@ public final class PacketMemory {
         return next++;
     }
 
-    /// Whether the packet kept at `position` has not been overwritten.
+    @Override
     public boolean holds(long position) {
         return position >= 0 && position < next && next - position < slots;
     }
 
+    @Override
     public long offsetOf(long position) {
         return (position & (slots - 1)) * SLOT_BYTES;
     }

@@ -2,9 +2,7 @@
 package io.portunus.core.testkit;
 
 import static java.util.Objects.requireNonNull;
-import static org.assertj.core.api.Assertions.assertThat;
 
-import io.portunus.core.door.MediaCommand;
 import io.portunus.core.door.MediaEvent;
 import io.portunus.core.door.PeerEnd;
 import io.portunus.core.door.PeerEvent;
@@ -13,6 +11,7 @@ import io.portunus.core.door.RoomCommand;
 import io.portunus.core.door.RoomId;
 import io.portunus.core.fate.FateCounters;
 import io.portunus.core.peer.LoopContext;
+import io.portunus.core.room.OtherLoops;
 import io.portunus.core.room.Rooms;
 import io.portunus.core.rtp.PacketMemory;
 import io.portunus.core.time.WallClock;
@@ -29,47 +28,51 @@ import java.util.function.LongFunction;
 /// that only pretend: what a test needs to see a whole room at work. Every step is checked.
 public final class SimulatedLoop {
     /// Enough for some seconds of a small room.
-    private static final int MEMORY_SLOTS = 4_096;
-
-    private static final int MOST_WAKINGS_AT_ONCE = 10;
+    static final int MEMORY_SLOTS = 4_096;
 
     private static final long UNIX_NANOS = 1_700_000_000L * VirtualTime.SECONDS;
 
-    private final VirtualTime time = new VirtualTime();
-    private final EventChecker events = new EventChecker();
+    private final SimulatedLoops all;
+    private final int self;
     private final FateCounters fates = new FateCounters();
     private final List<RuntimeException> faults = new ArrayList<>();
     private final Map<PeerId, SimulatedTransport> transports = new LinkedHashMap<>();
     private final LoopContext context;
     private final Rooms rooms;
-    private long lastRequest = MediaCommand.NO_REQUEST;
-    private long lastPeer;
     private boolean endsHeld;
     private boolean endAsked;
 
+    /// The only loop of its server.
     public SimulatedLoop(long seed) {
         this(seed, MEMORY_SLOTS);
     }
 
     /// @param memorySlots how many packets are kept
     public SimulatedLoop(long seed, int memorySlots) {
+        this(new SimulatedLoops(0, seed, memorySlots, 0), seed, memorySlots, OtherLoops.NONE);
+        all.only(this);
+    }
+
+    SimulatedLoop(SimulatedLoops all, long seed, int memorySlots, OtherLoops others) {
+        this.all = all;
+        self = others.self();
         var memory = new byte[memorySlots * PacketMemory.SLOT_BYTES];
         context =
                 new LoopContext(
                         new PacketMemory(MemorySegment.ofArray(memory)),
-                        new WallClock(time.nowNanos(), UNIX_NANOS),
+                        new WallClock(time().nowNanos(), UNIX_NANOS),
                         fates,
                         new Random(seed),
-                        events);
-        rooms = new Rooms(context, (_, fault) -> faults.add(fault));
+                        events());
+        rooms = new Rooms(context, (_, fault) -> faults.add(fault), others);
     }
 
     public VirtualTime time() {
-        return time;
+        return all.time();
     }
 
     public EventChecker events() {
-        return events;
+        return all.events();
     }
 
     public FateCounters fates() {
@@ -91,22 +94,22 @@ public final class SimulatedLoop {
 
     /// Sends the command that `command` makes of a request number; what was told until it was done.
     public List<MediaEvent> ask(LongFunction<RoomCommand> command) {
-        var made = command.apply(++lastRequest);
-        events.onCommand(made);
+        var made = command.apply(all.nextRequest());
+        events().onCommand(made);
         if (made instanceof RoomCommand.Unsubscribe c) {
-            events.onUnsubscribed(c.subscriber(), c.slots());
+            events().onUnsubscribed(c.subscriber(), c.slots());
         }
-        var before = events.count();
-        rooms.apply(made, time.nowNanos());
+        var before = events().count();
+        rooms.apply(made, time().nowNanos());
         afterCall();
-        return events.since(before);
+        return events().since(before);
     }
 
     /// A connection of `room`, whose client gets what is sent to it; fails when the room takes
     /// none.
     public SimulatedTransport open(RoomId room, Consumer<byte[]> rtp, Consumer<byte[]> rtcp) {
-        var transport = new SimulatedTransport(this, new PeerId(++lastPeer), rtp, rtcp);
-        var peer = rooms.openPeer(transport.id(), room, transport, time.nowNanos());
+        var transport = new SimulatedTransport(this, all.nextPeer(), rtp, rtcp);
+        var peer = rooms.openPeer(transport.id(), room, transport, time().nowNanos());
         transport.host(requireNonNull(peer, "the room takes one more connection"));
         transports.put(transport.id(), transport);
         return transport;
@@ -119,7 +122,7 @@ public final class SimulatedLoop {
 
     /// Ends every room, because the server stops.
     public void stop() {
-        rooms.stop(time.nowNanos());
+        rooms.stop(time().nowNanos());
         afterCall();
     }
 
@@ -135,6 +138,7 @@ public final class SimulatedLoop {
             endAsked = false;
             List.copyOf(transports.values()).forEach(SimulatedTransport::endIfAsked);
         }
+        all.publish(self);
     }
 
     /// Some transport is to end when the call that asked for it has returned.
@@ -144,30 +148,11 @@ public final class SimulatedLoop {
 
     void onEnded(SimulatedTransport transport, PeerEnd end) {
         transports.remove(transport.id());
-        events.onEvent(new PeerEvent.Closed(transport.id(), end));
+        events().onEvent(new PeerEvent.Closed(transport.id(), end));
     }
 
-    /// Does all that is due until `duration` has passed.
+    /// Does all that is due, on all loops, until `duration` has passed.
     public void run(long durationNanos) {
-        var end = time.nowNanos() + durationNanos;
-        var wakingNanos = time.nowNanos();
-        var wakings = 0;
-        while (true) {
-            var next = Math.min(time.nextNanos(), rooms.nextDeadlineNanos());
-            if (next > end) {
-                break;
-            }
-            time.moveTo(Math.max(next, time.nowNanos()));
-            if (!time.runOne()) {
-                rooms.onDeadline(time.nowNanos());
-                wakings = time.nowNanos() == wakingNanos ? wakings + 1 : 0;
-                wakingNanos = time.nowNanos();
-                assertThat(wakings)
-                        .as("wakings at one and the same instant")
-                        .isLessThan(MOST_WAKINGS_AT_ONCE);
-            }
-            afterCall();
-        }
-        time.moveTo(end);
+        all.run(durationNanos);
     }
 }

@@ -30,6 +30,10 @@ public final class SimulatedRoom {
     private static final List<ParticipantId> NAMES =
             List.of(new ParticipantId("anna"), new ParticipantId("bert"));
     private static final int MOST_SUBSCRIBERS = 4;
+
+    /// So that what people do falls between packets, and a moment more or less makes no difference.
+    private static final long BESIDE_PACKETS_NANOS = 5 * VirtualTime.MILLIS;
+
     private static final long REACTION_NANOS = 40 * VirtualTime.MILLIS;
 
     /// Somebody who watches, whom, and whether that is what it gets.
@@ -44,6 +48,7 @@ public final class SimulatedRoom {
         }
     }
 
+    private final SimulatedLoops loops;
     private final SimulatedLoop loop;
     private final SplittableRandom random;
     private final LossyLink.Quality quality;
@@ -51,18 +56,31 @@ public final class SimulatedRoom {
     private final Map<ParticipantId, SimulatedPublisher> publishers = new LinkedHashMap<>();
     private final Set<ParticipantId> published = new LinkedHashSet<>();
     private final Map<PeerId, Viewer> viewers = new LinkedHashMap<>();
+    private int viewersSoFar;
     private int seen;
 
+    /// On one media loop.
     public SimulatedRoom(long seed, Codec video, LossyLink.Quality quality) {
+        this(seed, video, quality, new SimulatedLoops(1, seed));
+    }
+
+    /// At home on the first of `loops`, with its viewers on all of them in turn.
+    public SimulatedRoom(long seed, Codec video, LossyLink.Quality quality, SimulatedLoops loops) {
         this.video = video;
         this.quality = quality;
+        this.loops = loops;
         random = new SplittableRandom(seed);
-        loop = new SimulatedLoop(seed);
+        loop = loops.get(0);
         loop.ask(r -> new RoomCommand.Open(r, ROOM, SETTINGS));
+        for (var i = 0; i < loops.count(); i++) {
+            var other = i;
+            loop.ask(r -> new RoomCommand.Extend(r, ROOM, other));
+        }
         for (var name : NAMES) {
             loop.ask(r -> new RoomCommand.Join(r, ROOM, name));
             publish(name);
         }
+        loops.run(BESIDE_PACKETS_NANOS);
     }
 
     public SimulatedLoop loop() {
@@ -78,7 +96,8 @@ public final class SimulatedRoom {
     /// One more who watches, unless there are many.
     public void addViewer() {
         if (viewers.size() < MOST_SUBSCRIBERS) {
-            var subscriber = new SimulatedSubscriber(loop, ROOM, video, quality, random.split());
+            var where = loops.get(viewersSoFar++ % loops.count());
+            var subscriber = new SimulatedSubscriber(where, ROOM, video, quality, random.split());
             var viewer = new Viewer(subscriber, anyName());
             viewers.put(subscriber.transport().id(), viewer);
             feed(viewer);
@@ -163,6 +182,14 @@ public final class SimulatedRoom {
         }
     }
 
+    /// Everybody who publishes begins anew.
+    public void republishAll() {
+        for (var name : NAMES) {
+            loop.ask(r -> new RoomCommand.Unpublish(r, ROOM, name));
+            publish(name);
+        }
+    }
+
     private Viewer anyViewer() {
         var all = new ArrayList<>(viewers.values());
         return all.get(random.nextInt(all.size()));
@@ -182,6 +209,16 @@ public final class SimulatedRoom {
         publish(name);
     }
 
+    /// What each of those who watch now has got of picture and sound, in the order they came.
+    public List<List<Stamp>> received() {
+        var all = new ArrayList<List<Stamp>>();
+        for (var viewer : viewers.values()) {
+            all.add(viewer.subscriber.stamps(0));
+            all.add(viewer.subscriber.stamps(1));
+        }
+        return all;
+    }
+
     /// Nothing new is said; what was lost is still repaired.
     public void fallSilent() {
         publishers.values().forEach(SimulatedPublisher::finish);
@@ -189,7 +226,9 @@ public final class SimulatedRoom {
 
     /// Everybody has all of what it watches.
     public void assertComplete() {
-        assertThat(loop.faults()).as("faults of our own").isEmpty();
+        for (var i = 0; i < loops.count(); i++) {
+            assertThat(loops.get(i).faults()).as("faults of our own on loop %d", i).isEmpty();
+        }
         loop.events().assertAllAnswered();
         for (var viewer : viewers.values()) {
             viewer.subscriber.assertComplete();

@@ -239,6 +239,11 @@ public final class SimulatedSubscriber {
         }
     }
 
+    /// The media of one section that has arrived, in the order of its numbers.
+    public List<Stamp> stamps(int slot) {
+        return requireNonNull(slots.get(slot)).received.stamps();
+    }
+
     /// How many different packets of video have arrived.
     public int videoPackets() {
         return requireNonNull(slots.get(1)).received.size();

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param source which encoder made it; a restarted publisher is another one
 /// @param number counts its packets from 0
 /// @param startsKeyFrame whether it is the first packet of a key frame
-record Stamp(int source, int number, boolean startsKeyFrame) {
+public record Stamp(int source, int number, boolean startsKeyFrame) {
     static final int BYTES = 16;
 
     private static final int MAGIC = 0x504F_5254;

@@ -8,6 +8,7 @@ import io.portunus.core.rtp.SequenceUnwrapper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -97,6 +98,11 @@ final class StreamRecord {
     int lastSource() {
         var stamp = packets.lastEntry().getValue().stamp;
         return stamp == null ? 0 : stamp.source();
+    }
+
+    /// What carries media, in the order of its numbers.
+    List<Stamp> stamps() {
+        return packets.values().stream().map(Packet::stamp).filter(Objects::nonNull).toList();
     }
 
     /// The numbers between the first and the last of which there is no packet.
