@@ -24,7 +24,8 @@ final class MediaSettings {
                     media.socketBufferBytes(),
                     (long) media.packetMemoryMib() << 20,
                     SocketKind.best(),
-                    media.segmentationOffload());
+                    media.segmentationOffload(),
+                    media.spreadAbovePercent());
         } catch (IllegalArgumentException e) {
             throw new BadSettingException("media: " + e.getMessage());
         }

@@ -146,6 +146,13 @@ final class Meters implements RequestMeter {
                         all -> all.counters().get(loop.loop()).waitingCommands())
                 .tag("loop", number)
                 .register(registry);
+        Gauge.builder(
+                        "portunus.media.load",
+                        media,
+                        all -> all.counters().get(loop.loop()).loadPermille() / 1_000.0)
+                .description("What part of its time each media loop works")
+                .tag("loop", number)
+                .register(registry);
         Gauge.builder("portunus.media.loop", () -> 1)
                 .description("How each media loop sends and encrypts")
                 .tag("loop", number)

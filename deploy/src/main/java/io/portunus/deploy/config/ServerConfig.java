@@ -65,6 +65,7 @@ public record ServerConfig(
             int slowlinkThreshold,
             int socketBufferBytes,
             boolean segmentationOffload,
+            int spreadAbovePercent,
             String srtpCiphers,
             int packetMemoryMib,
             String certificate,
@@ -75,6 +76,7 @@ public record ServerConfig(
         public Media {
             inRange("media.first_udp_port", firstUdpPort, 0, 65_535);
             inRange("media.loops", loops, 0, MAX_LOOPS);
+            inRange("media.spread_above_percent", spreadAbovePercent, 0, 100);
             if (loops == 0) {
                 loops = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MAX_LOOPS);
             }

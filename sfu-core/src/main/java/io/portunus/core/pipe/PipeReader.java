@@ -44,6 +44,11 @@ public final class PipeReader implements KeptPackets {
         }
     }
 
+    /// When the packet that waits longest was put in, or 0 where none waits.
+    public long waitingSinceNanos() {
+        return isEmpty() ? 0 : memory.get(Pipe.LONG, pipe.offsetOf(next) + Pipe.SENT_NANOS);
+    }
+
     /// Whether anything waits that [#next] has not moved on to.
     public boolean isEmpty() {
         return next == written && next == pipe.written();

@@ -63,6 +63,13 @@ public final class MediaClient implements MediaEvents {
         return door.leastLoadedLoop();
     }
 
+    /// The loop that one more subscriber of a room is best placed on.
+    ///
+    /// @param home where the room lives
+    public int loopForSubscriber(int home) {
+        return door.loopForSubscriber(home);
+    }
+
     public RoomId newRoomId() {
         return new RoomId(++lastId);
     }

@@ -75,6 +75,11 @@ public final class PeerLink implements Connection {
         whenSlow = listener;
     }
 
+    /// The media loop that the connection is on.
+    public int mediaLoop() {
+        return mediaLoop;
+    }
+
     public PeerId id() {
         return id;
     }

@@ -5,10 +5,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portunus.core.door.LeaveReason;
 import io.portunus.core.door.ParticipantId;
 import io.portunus.core.door.PeerId;
+import io.portunus.core.door.Refusal;
+import io.portunus.core.door.RoomCommand;
 import io.portunus.core.door.RoomEvent;
 import io.portunus.core.door.RoomId;
+import io.portunus.signalling.media.MediaClient;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +34,7 @@ final class ApiRoom {
     private final Consumer<ApiRoom> whenEnded;
     private final Map<ParticipantId, Member> members = new LinkedHashMap<>();
     private final Map<PeerId, Subscriber> subscribers = new HashMap<>();
+    private final Set<Integer> reached = new HashSet<>();
     private Set<String> restingTokens = Set.of();
     private RoomEvent.@Nullable RoomEnd end;
 
@@ -70,6 +75,30 @@ final class ApiRoom {
 
     int mediaLoop() {
         return mediaLoop;
+    }
+
+    /// Sees to it that the room's subscribers can be on `loop`, its home or not; exactly one of the
+    /// two is called, at once or later.
+    void reach(MediaClient media, int loop, Runnable there, Consumer<Refusal> refused) {
+        if (loop == mediaLoop || reached.contains(loop)) {
+            there.run();
+            return;
+        }
+        media.ask(
+                mediaLoop,
+                request -> new RoomCommand.Extend(request, mediaId, loop),
+                answer -> {
+                    if (answer instanceof RoomEvent.Done) {
+                        reached.add(loop);
+                        there.run();
+                    } else {
+                        refused.accept(
+                                answer instanceof RoomEvent.Refused(_, _, _, var why)
+                                        ? why
+                                        : Refusal.NO_SUCH_ROOM);
+                    }
+                },
+                () -> refused.accept(Refusal.OVERLOADED));
     }
 
     /// Why the room is no more; null while it is.

@@ -113,7 +113,7 @@ final class Playback {
     private void tell(boolean pause) {
         rooms.media()
                 .tell(
-                        room.mediaLoop(),
+                        link.mediaLoop(),
                         new RoomCommand.Pause(
                                 MediaCommand.NO_REQUEST, room.mediaId(), link.id(), pause));
     }
@@ -123,7 +123,7 @@ final class Playback {
             LongFunction<RoomCommand> command, Consumer<PluginError> refused, Runnable done) {
         rooms.media()
                 .ask(
-                        room.mediaLoop(),
+                        link.mediaLoop(),
                         command,
                         answer -> {
                             var error = PluginError.in(answer, room.spec());

@@ -136,7 +136,7 @@ final class SectionTweaks {
         var delay = streams.delay(slot);
         rooms.media()
                 .tell(
-                        room.mediaLoop(),
+                        link.mediaLoop(),
                         new RoomCommand.PlayoutDelay(
                                 MediaCommand.NO_REQUEST,
                                 room.mediaId(),
@@ -150,7 +150,7 @@ final class SectionTweaks {
     void tellSend(int slot, boolean on) {
         rooms.media()
                 .tell(
-                        room.mediaLoop(),
+                        link.mediaLoop(),
                         new RoomCommand.Send(
                                 MediaCommand.NO_REQUEST, room.mediaId(), link.id(), slot, on));
     }

@@ -4,12 +4,15 @@ package io.portunus.signalling.videoroom;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portunus.core.door.PeerEnd;
 import io.portunus.core.door.PeerEvent;
+import io.portunus.core.door.Refusal;
 import io.portunus.signalling.janus.Connection;
 import io.portunus.signalling.janus.Handle;
 import io.portunus.signalling.janus.Jsep;
+import io.portunus.signalling.media.MediaClient;
 import io.portunus.signalling.peer.PeerLink;
 import io.portunus.signalling.sdp.SubscriberNegotiation;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Subscriber {
     private final Handle handle;
     private final ApiRoom room;
+    private final MediaClient media;
     private final PeerLink link;
     private final SubscriberStreams streams = new SubscriberStreams();
     private final SubscriberNegotiation negotiation;
@@ -34,9 +38,14 @@ final class Subscriber {
     Subscriber(VideoRooms rooms, Handle handle, ApiRoom room) {
         this.handle = handle;
         this.room = room;
+        media = rooms.media();
         link =
                 new PeerLink(
-                        rooms.media(), handle, room.mediaLoop(), room.mediaId(), this::onClosed);
+                        media,
+                        handle,
+                        media.loopForSubscriber(room.mediaLoop()),
+                        room.mediaId(),
+                        this::onClosed);
         link.whenSlow(this::onSlowLink);
         negotiation = new SubscriberNegotiation(room.spec().sessionName(), System.nanoTime() >>> 1);
         tweaks = new SectionTweaks(rooms, room, link, streams);
@@ -65,6 +74,17 @@ final class Subscriber {
         autoUpdate = join.autoUpdate();
         changes.useMsid(join.useMsid());
         streams.e2ee(join.e2ee());
+        Consumer<Refusal> refused = why -> reply.error(PluginError.of(why, room.spec()));
+        Runnable open = () -> open(join, reply, whenJoined, whenRefused, refused);
+        room.reach(media, link.mediaLoop(), open, refused);
+    }
+
+    private void open(
+            SubscriberJoin join,
+            Reply reply,
+            Runnable whenJoined,
+            Runnable whenRefused,
+            Consumer<Refusal> refused) {
         link.open(
                 () -> {
                     if (!handle.isAlive()) {
@@ -87,7 +107,7 @@ final class Subscriber {
                                 reply.error(error);
                             });
                 },
-                why -> reply.error(PluginError.of(why, room.spec())));
+                refused);
     }
 
     /// Whoever quoted this private id has been kicked: what it watches stops too, where the room

@@ -96,7 +96,7 @@ final class SubscriptionChanges {
         underWay++;
         rooms.media()
                 .ask(
-                        room.mediaLoop(),
+                        link.mediaLoop(),
                         request ->
                                 new RoomCommand.Unsubscribe(
                                         request, room.mediaId(), link.id(), List.copyOf(slots)),
@@ -218,7 +218,7 @@ final class SubscriptionChanges {
         underWay++;
         rooms.media()
                 .ask(
-                        room.mediaLoop(),
+                        link.mediaLoop(),
                         request ->
                                 new RoomCommand.Subscribe(
                                         request, room.mediaId(), link.id(), feeds, empty),

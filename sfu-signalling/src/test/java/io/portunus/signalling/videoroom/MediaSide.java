@@ -5,6 +5,7 @@ import io.portunus.core.codec.MediaKind;
 import io.portunus.core.door.DtlsState;
 import io.portunus.core.door.IceState;
 import io.portunus.core.door.LocalTransport;
+import io.portunus.core.door.LoopCommand;
 import io.portunus.core.door.MediaCommand;
 import io.portunus.core.door.MediaDoor;
 import io.portunus.core.door.MediaEvent;
@@ -190,6 +191,8 @@ final class MediaSide implements MediaDoor {
         }
         switch (command) {
             case RoomCommand about -> rooms.apply(about, loop.nowNanos());
+            case LoopCommand about ->
+                    throw new IllegalStateException("there is one loop: " + about);
             case PeerCommand.Open(var request, var id, var room) -> {
                 var connection = new Connection(id);
                 connection.peer = rooms.openPeer(id, room, connection, loop.nowNanos());

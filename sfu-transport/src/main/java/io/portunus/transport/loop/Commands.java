@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.transport.loop;
 
+import io.portunus.core.door.LoopCommand;
 import io.portunus.core.door.MediaCommand;
 import io.portunus.core.door.PeerCommand;
 import io.portunus.core.door.PeerEnd;
@@ -29,6 +30,7 @@ final class Commands {
         try {
             switch (command) {
                 case RoomCommand room -> rooms.apply(room, nowNanos);
+                case LoopCommand loop -> rooms.apply(loop, nowNanos);
                 case PeerCommand.Open open -> open(open, nowNanos);
                 case PeerCommand.Close close -> close(close);
                 case PeerCommand peer -> hand(peer, nowNanos);

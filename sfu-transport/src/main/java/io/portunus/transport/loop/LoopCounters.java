@@ -19,6 +19,7 @@ import io.portunus.transport.udp.SocketKind;
 ///   seconds ago means that it is stuck
 /// @param sendsRuns whether equal-sized datagrams for one destination go as one message
 /// @param cipherProvider what encrypts the media
+/// @param loadPermille what part of its time the loop worked lately, in thousandths
 public record LoopCounters(
         int loop,
         FateCounters fates,
@@ -30,4 +31,5 @@ public record LoopCounters(
         long lastTurnNanos,
         SocketKind sockets,
         boolean sendsRuns,
-        String cipherProvider) {}
+        String cipherProvider,
+        int loadPermille) {}

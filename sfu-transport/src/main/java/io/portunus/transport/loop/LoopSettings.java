@@ -14,6 +14,8 @@ import java.util.List;
 /// @param sendBufferBytes what to ask the system for, for each socket
 /// @param packetMemoryBytes where each loop keeps the packets it received
 /// @param sockets how datagrams get in and out
+/// @param spreadAbovePercent how busy the loop of a room is, in per cent of its time, from when on
+///   new subscribers go to others; 0 spreads them always
 /// @param segmentation whether to let the system cut runs of datagrams apart, where it can
 public record LoopSettings(
         int firstPort,
@@ -23,9 +25,15 @@ public record LoopSettings(
         int sendBufferBytes,
         long packetMemoryBytes,
         SocketKind sockets,
-        boolean segmentation) {
+        boolean segmentation,
+        int spreadAbovePercent) {
     public static final int DEFAULT_FIRST_PORT = 10_000;
     public static final int MAX_LOOPS = 64;
+
+    /// A loop that is busier makes packets wait now and then.
+    public static final int DEFAULT_SPREAD_ABOVE_PERCENT = 60;
+
+    private static final int MAX_SPREAD_ABOVE_PERCENT = 100;
     public static final int MAX_ADDRESSES = 32;
     public static final int DEFAULT_BUFFER_BYTES = 4 << 20;
     public static final long DEFAULT_PACKET_MEMORY_BYTES = 32L << 20;
@@ -51,6 +59,11 @@ public record LoopSettings(
                     bound.add(address.bind()),
                     "media address %s is given twice".formatted(address.bind().getHostAddress()));
         }
+        inRange(
+                "the load from which subscribers are spread, in per cent,",
+                spreadAbovePercent,
+                0,
+                MAX_SPREAD_ABOVE_PERCENT);
         inRange("receive buffer bytes", receiveBufferBytes, MIN_BUFFER_BYTES, MAX_BUFFER_BYTES);
         inRange("send buffer bytes", sendBufferBytes, MIN_BUFFER_BYTES, MAX_BUFFER_BYTES);
         inRange(
@@ -58,6 +71,28 @@ public record LoopSettings(
                 packetMemoryBytes,
                 MIN_PACKET_MEMORY_BYTES,
                 MAX_PACKET_MEMORY_BYTES);
+    }
+
+    /// With the default of when subscribers are spread.
+    public LoopSettings(
+            int firstPort,
+            int loops,
+            List<LocalAddress> addresses,
+            int receiveBufferBytes,
+            int sendBufferBytes,
+            long packetMemoryBytes,
+            SocketKind sockets,
+            boolean segmentation) {
+        this(
+                firstPort,
+                loops,
+                addresses,
+                receiveBufferBytes,
+                sendBufferBytes,
+                packetMemoryBytes,
+                sockets,
+                segmentation,
+                DEFAULT_SPREAD_ABOVE_PERCENT);
     }
 
     /// One loop per core on every address of this machine.
@@ -70,7 +105,8 @@ public record LoopSettings(
                 DEFAULT_BUFFER_BYTES,
                 DEFAULT_PACKET_MEMORY_BYTES,
                 SocketKind.best(),
-                true);
+                true,
+                DEFAULT_SPREAD_ABOVE_PERCENT);
     }
 
     /// The port of loop `loop`; 0 for any.

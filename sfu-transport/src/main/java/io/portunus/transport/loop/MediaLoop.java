@@ -10,12 +10,14 @@ import io.portunus.core.door.MediaEvents;
 import io.portunus.core.fate.FateCounters;
 import io.portunus.core.peer.LinkThresholds;
 import io.portunus.core.peer.LoopContext;
+import io.portunus.core.pipe.PipeReader;
 import io.portunus.core.room.Rooms;
 import io.portunus.core.rtp.PacketMemory;
 import io.portunus.core.time.WallClock;
 import io.portunus.transport.peer.PeerFactory;
 import io.portunus.transport.udp.DelayHistogram;
 import io.portunus.transport.udp.EgressMemory;
+import io.portunus.transport.udp.SendCount;
 import io.portunus.transport.udp.SendCounters;
 import io.portunus.transport.udp.SocketSetup;
 import java.lang.foreign.Arena;
@@ -40,6 +42,9 @@ final class MediaLoop {
     /// theirs.
     private static final int TURN = 256;
 
+    /// How many packets of each pipe one turn takes.
+    private static final int PIPE_TURN = 512;
+
     private static final long CACHE_LINE = 64;
     private static final long STOP_SECONDS = 5;
     private static final Logger LOG = LoggerFactory.getLogger(MediaLoop.class);
@@ -58,6 +63,8 @@ final class MediaLoop {
     private final Rooms rooms;
     private final LoopPeers peers;
     private final Commands commands;
+    private final LoopPipes pipes;
+    private final LoopLoad load = new LoopLoad(System.nanoTime());
     private final String cipherProvider;
     private volatile long lastTurnNanos = System.nanoTime();
     private boolean stopped;
@@ -71,8 +78,10 @@ final class MediaLoop {
             LinkThresholds thresholds,
             WallClock clock,
             PeerFactory factory,
-            MediaEvents events) {
+            MediaEvents events,
+            LoopPipes pipes) {
         this.index = index;
+        this.pipes = pipes;
         this.settings = settings;
         cipherProvider = factory.cipherProvider();
         var loops =
@@ -93,7 +102,7 @@ final class MediaLoop {
         inbox = new LoopInbox(group, this::onInbox);
         wakeup = new Wakeup(group.next(), this::onWakeup);
         peers = new LoopPeers(context, egress, sockets.candidates(), inbox, wakeup, faults);
-        rooms = new Rooms(context, faults);
+        rooms = new Rooms(context, faults, pipes);
         commands = new Commands(peers, rooms, factory);
     }
 
@@ -120,6 +129,15 @@ final class MediaLoop {
         }
     }
 
+    /// Before [#start] of any.
+    void connect(LoopPipes.Neighbours neighbours) {
+        pipes.connect(neighbours);
+    }
+
+    LoopPipes pipes() {
+        return pipes;
+    }
+
     void start() {
         group.execute(this::onStart);
     }
@@ -138,6 +156,11 @@ final class MediaLoop {
         return inbox.offer(command);
     }
 
+    /// Thread-safe. Another loop has put something into a pipe to this one.
+    void wake() {
+        inbox.askForTurn();
+    }
+
     private final Datagrams.Turn turn =
             new Datagrams.Turn() {
                 @Override
@@ -154,13 +177,16 @@ final class MediaLoop {
     private long startTurn() {
         var now = System.nanoTime();
         lastTurnNanos = now;
+        load.onTurnStart(now);
         return now;
     }
 
     private void endTurn(long nowNanos) {
         flush();
+        pipes.publish();
         wakeup.want(rooms.nextDeadlineNanos());
         wakeup.set(nowNanos);
+        load.onTurnEnd(peers.count(), System.nanoTime());
     }
 
     private void flush() {
@@ -187,10 +213,44 @@ final class MediaLoop {
                 commands.run(task, now);
             }
         }
+        var since = drainPipes(now);
         if (!inbox.isEmpty()) {
             inbox.askForTurn();
         }
+        var callsBefore = sends.get(SendCount.CALLS);
         endTurn(now);
+        if (since != 0 && sends.get(SendCount.CALLS) != callsBefore) {
+            delays.record(System.nanoTime() - since);
+        }
+    }
+
+    /// Hands on what other loops have put into the pipes to this one.
+    ///
+    /// @return since when what came out had been under way, or 0 where nothing came
+    private long drainPipes(long nowNanos) {
+        var since = 0L;
+        for (var loop = 0; loop < pipes.loops(); loop++) {
+            var pipe = pipes.incoming(loop);
+            if (pipe != null) {
+                var waiting = pipe.waitingSinceNanos();
+                since = since == 0 || (waiting != 0 && waiting < since) ? waiting : since;
+                if (drain(pipe, nowNanos)) {
+                    inbox.askForTurn();
+                }
+            }
+        }
+        return since;
+    }
+
+    private boolean drain(PipeReader pipe, long nowNanos) {
+        try {
+            return rooms.onPipe(pipe, PIPE_TURN, nowNanos);
+        } catch (RuntimeException | AssertionError | StackOverflowError fault) {
+            peers.onFault("a packet from another loop", null, fault);
+            return true;
+        } finally {
+            peers.closeWaiting(nowNanos);
+        }
     }
 
     private void onWakeup() {
@@ -216,11 +276,11 @@ final class MediaLoop {
     }
 
     /// Ends its rooms and peers, tells about it, and frees everything. Waits for the loop, for a
-    /// few seconds at most.
-    void stop() {
+    /// few seconds at most; false where it has not ended by then.
+    boolean stop() {
         inbox.close();
         group.submit(this::onStop).awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS);
-        end();
+        return end();
     }
 
     private void onStop() {
@@ -233,18 +293,24 @@ final class MediaLoop {
         sockets.close();
     }
 
-    private void end() {
+    private boolean end() {
         var ended = group.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS);
         if (ended.awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS)) {
             arena.close();
-        } else {
-            LOG.warn("media loop {} has not ended; its memory is left to it", index);
+            return true;
         }
+        LOG.warn("media loop {} has not ended; its memory is left to it", index);
+        return false;
     }
 
     /// Thread-safe, as is everything that follows.
     int peers() {
         return peers.count();
+    }
+
+    /// What part of its time it works, in thousandths, those who have just come included.
+    int expectedLoadPermille() {
+        return load.expectedPermille(peers.count());
     }
 
     List<InetSocketAddress> localAddresses() {
@@ -263,6 +329,7 @@ final class MediaLoop {
                 lastTurnNanos,
                 settings.sockets(),
                 sockets.sendRuns(),
-                cipherProvider);
+                cipherProvider,
+                load.permille());
     }
 }

@@ -1,27 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.transport.loop;
 
+import io.portunus.core.door.LoopCommand;
 import io.portunus.core.door.MediaCommand;
 import io.portunus.core.door.MediaDoor;
 import io.portunus.core.door.MediaEvents;
 import io.portunus.core.peer.LinkThresholds;
 import io.portunus.core.time.WallClock;
 import io.portunus.transport.peer.PeerFactory;
+import java.lang.foreign.Arena;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /// All media loops of the server, and the one door onto them. Thread-safe.
 public final class MediaLoops implements MediaDoor, AutoCloseable {
-    private final List<MediaLoop> loops;
-    private final AtomicInteger nextFirst = new AtomicInteger();
+    private final Arena pipes = Arena.ofShared();
+    private final List<MediaLoop> loops = new ArrayList<>();
+    private final Placement placement;
 
-    private MediaLoops(List<MediaLoop> loops) {
-        this.loops = loops;
+    private MediaLoops(
+            LoopSettings settings,
+            LinkThresholds thresholds,
+            Supplier<PeerFactory> factories,
+            MediaEvents events) {
+        placement =
+                new Placement(
+                        settings.loops(),
+                        loop -> loops.get(loop).expectedLoadPermille(),
+                        loop -> loops.get(loop).peers(),
+                        settings.spreadAbovePercent() * 10);
+        var clock = clock();
+        var pipeBytes = settings.packetMemoryBytes() / 2;
+        try {
+            for (var i = 0; i < settings.loops(); i++) {
+                var own = new LoopPipes(i, settings.loops(), pipes, pipeBytes);
+                loops.add(
+                        new MediaLoop(
+                                i, settings, thresholds, clock, factories.get(), events, own));
+            }
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+        var neighbours = new Neighbours(loops);
+        loops.forEach(loop -> loop.connect(neighbours));
+        loops.forEach(MediaLoop::start);
     }
 
     /// Binds every address with the port of each loop and starts the loops. All or nothing.
@@ -35,18 +62,24 @@ public final class MediaLoops implements MediaDoor, AutoCloseable {
             LinkThresholds thresholds,
             Supplier<PeerFactory> factories,
             MediaEvents events) {
-        var clock = clock();
-        var loops = new ArrayList<MediaLoop>();
-        try {
-            for (var i = 0; i < settings.loops(); i++) {
-                loops.add(new MediaLoop(i, settings, thresholds, clock, factories.get(), events));
-            }
-        } catch (RuntimeException e) {
-            loops.forEach(MediaLoop::stop);
-            throw e;
+        return new MediaLoops(settings, thresholds, factories, events);
+    }
+
+    private record Neighbours(List<MediaLoop> loops) implements LoopPipes.Neighbours {
+        @Override
+        public boolean send(int loop, LoopCommand command) {
+            return loops.get(loop).send(command);
         }
-        loops.forEach(MediaLoop::start);
-        return new MediaLoops(List.copyOf(loops));
+
+        @Override
+        public void wake(int loop) {
+            loops.get(loop).wake();
+        }
+
+        @Override
+        public LoopPipes pipesOf(int loop) {
+            return loops.get(loop).pipes();
+        }
     }
 
     /// The same with the default thresholds.
@@ -66,19 +99,14 @@ public final class MediaLoops implements MediaDoor, AutoCloseable {
         return loops.size();
     }
 
-    /// The loop with the fewest peers; where there are as many, each in its turn, so that rooms
-    /// that are made together don't all land on one.
     @Override
     public int leastLoadedLoop() {
-        var first = Math.floorMod(nextFirst.getAndIncrement(), loops.size());
-        var least = first;
-        for (var i = 1; i < loops.size(); i++) {
-            var candidate = (first + i) % loops.size();
-            if (loops.get(candidate).peers() < loops.get(least).peers()) {
-                least = candidate;
-            }
-        }
-        return least;
+        return placement.room();
+    }
+
+    @Override
+    public int loopForSubscriber(int home) {
+        return placement.subscriber(home);
     }
 
     @Override
@@ -99,6 +127,13 @@ public final class MediaLoops implements MediaDoor, AutoCloseable {
     /// Ends all rooms and peers, tells about it, and frees the ports. Waits for the loops.
     @Override
     public void close() {
-        loops.forEach(MediaLoop::stop);
+        var ended = true;
+        for (var loop : loops) {
+            ended &= loop.stop();
+        }
+        // A loop that has not ended may still read what others put into its pipes.
+        if (ended) {
+            pipes.close();
+        }
     }
 }

@@ -28,7 +28,7 @@ public final class DelayHistogram {
     private final long[] sumNanos = new long[1];
 
     /// Counts one delay; a negative one, for clocks can be set, as none.
-    void record(long nanos) {
+    public void record(long nanos) {
         var delay = Math.max(nanos, 0);
         add(counts, bucketOf(Math.min(delay / NANOS_PER_MICRO, LONGEST_MICROS)), 1);
         add(sumNanos, 0, delay);
