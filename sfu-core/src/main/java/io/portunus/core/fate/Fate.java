@@ -43,6 +43,8 @@ public enum Fate {
     NOT_READY,
     PAUSED,
     MUTED,
+    /// The loop cannot keep up, and leaves this stream out.
+    SHED,
     AWAITING_KEY_FRAME,
     OTHER_ENCODING,
     /// It precedes what this subscriber gets, or came too late for its place in it.

@@ -38,10 +38,14 @@ public final class OutboundTrack implements ForwardSink {
     private final SendStatistics statistics = new SendStatistics();
     private final Repairs repairs;
 
+    /// Its place among what is left out when the loop cannot keep up.
+    private final int shedPart;
+
     private @Nullable ForwardSource source;
     private @Nullable PacketWriter writer;
     private int playoutDelay = AS_PUBLISHED;
     private boolean sending = true;
+    private boolean shed;
     private boolean running;
     private int epoch;
     private long runStart;
@@ -59,6 +63,7 @@ public final class OutboundTrack implements ForwardSink {
         this.kind = kind;
         this.ssrc = ssrc;
         this.outlet = outlet;
+        shedPart = random.nextInt(Shedding.PARTS);
         nextOut = random.nextInt(MAX_FIRST_SEQUENCE);
         repairs = new Repairs(outlet, statistics, rtxSsrc, random.nextInt(MAX_FIRST_SEQUENCE));
     }
@@ -161,7 +166,7 @@ public final class OutboundTrack implements ForwardSink {
     /// The subscriber cannot decode what it has.
     public void requestKeyFrame(long nowNanos) {
         var feeding = source;
-        if (feeding != null && kind == MediaKind.VIDEO && sending && isOpen()) {
+        if (feeding != null && kind == MediaKind.VIDEO && sending && !shed && isOpen()) {
             feeding.requestKeyFrame(nowNanos);
         }
     }
@@ -178,6 +183,15 @@ public final class OutboundTrack implements ForwardSink {
         }
         if (outlet.isPaused()) {
             return Fate.PAUSED;
+        }
+        if (outlet.shedding().sheds(kind, shedPart)) {
+            shed = true;
+            interrupt();
+            return Fate.SHED;
+        }
+        if (shed) {
+            shed = false;
+            resume(nowNanos);
         }
         if (to.line().codec() != from.codec()) {
             return Fate.NOT_READY;

@@ -12,6 +12,9 @@ public interface Outlet {
     /// Whether the subscriber wants nothing for a while.
     boolean isPaused();
 
+    /// What the media loop leaves out while it can't keep up.
+    Shedding shedding();
+
     /// The memory that [#reserve] gives offsets into.
     MemorySegment memory();
 

@@ -3,6 +3,7 @@ package io.portunus.core.peer;
 
 import io.portunus.core.door.MediaEvents;
 import io.portunus.core.fate.FateCounters;
+import io.portunus.core.forward.Shedding;
 import io.portunus.core.rtp.PacketMemory;
 import io.portunus.core.time.Wakeup;
 import io.portunus.core.time.WallClock;
@@ -18,6 +19,7 @@ import java.util.random.RandomGenerator;
 /// @param wakeup lowered by every [Peer] whose next deadline has become earlier, whichever packet
 ///   on whichever peer was the reason; [io.portunus.core.room.Rooms] clears it when it is due
 /// @param thresholds from when on media that stops or gets lost is told of
+/// @param shedding what is left out while the loop can't keep up
 public record LoopContext(
         PacketMemory memory,
         WallClock clock,
@@ -25,7 +27,8 @@ public record LoopContext(
         RandomGenerator random,
         MediaEvents events,
         Wakeup wakeup,
-        LinkThresholds thresholds) {
+        LinkThresholds thresholds,
+        Shedding shedding) {
     /// A context with a wake-up of its own and the default thresholds.
     public LoopContext(
             PacketMemory memory,
@@ -44,6 +47,6 @@ public record LoopContext(
             RandomGenerator random,
             MediaEvents events,
             LinkThresholds thresholds) {
-        this(memory, clock, fates, random, events, new Wakeup(), thresholds);
+        this(memory, clock, fates, random, events, new Wakeup(), thresholds, new Shedding());
     }
 }

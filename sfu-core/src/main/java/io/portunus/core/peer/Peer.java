@@ -74,7 +74,7 @@ public final class Peer {
         wakeup = new Wakeup(context.wakeup());
         var egress = transport.egress();
         var cname = "%016x".formatted(context.random().nextLong());
-        outlet = new PeerOutlet(egress, context.clock(), this::reportSoon);
+        outlet = new PeerOutlet(egress, context.clock(), context.shedding(), this::reportSoon);
         rtcp = new RtcpSender(egress, context.clock(), context.random().nextInt(), cname);
         var uplink =
                 new Uplink(

@@ -3,6 +3,7 @@ package io.portunus.core.peer;
 
 import io.portunus.core.fate.Fate;
 import io.portunus.core.forward.Outlet;
+import io.portunus.core.forward.Shedding;
 import io.portunus.core.forward.TrackPacket;
 import io.portunus.core.time.WallClock;
 import java.lang.foreign.MemorySegment;
@@ -18,6 +19,7 @@ final class PeerOutlet implements Outlet {
 
     private final Egress egress;
     private final WallClock clock;
+    private final Shedding shedding;
     private final RunListener runs;
     private final TrackPacket scratch = new TrackPacket();
     private boolean connected;
@@ -27,9 +29,10 @@ final class PeerOutlet implements Outlet {
     private long sendTimeAtNanos = Long.MIN_VALUE;
     private int sendTime;
 
-    PeerOutlet(Egress egress, WallClock clock, RunListener runs) {
+    PeerOutlet(Egress egress, WallClock clock, Shedding shedding, RunListener runs) {
         this.egress = egress;
         this.clock = clock;
+        this.shedding = shedding;
         this.runs = runs;
     }
 
@@ -54,6 +57,11 @@ final class PeerOutlet implements Outlet {
     @Override
     public boolean isPaused() {
         return paused;
+    }
+
+    @Override
+    public Shedding shedding() {
+        return shedding;
     }
 
     @Override

@@ -39,7 +39,8 @@ abstract sealed class RoomPart permits Room, RoomMirror {
                 loop.random(),
                 loop.events(),
                 new Wakeup(loop.wakeup()),
-                loop.thresholds());
+                loop.thresholds(),
+                loop.shedding());
     }
 
     final RoomId id() {

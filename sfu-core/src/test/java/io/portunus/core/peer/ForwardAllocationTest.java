@@ -5,12 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.portunus.core.codec.Codec;
+import io.portunus.core.door.LoopCommand;
 import io.portunus.core.door.PeerEnd;
 import io.portunus.core.door.PeerId;
+import io.portunus.core.door.RoomId;
 import io.portunus.core.fate.Fate;
 import io.portunus.core.fate.FateCounters;
+import io.portunus.core.forward.ForwardSource;
+import io.portunus.core.ingest.InboundTrack;
+import io.portunus.core.pipe.MirroredTrack;
+import io.portunus.core.pipe.Mirrors;
+import io.portunus.core.pipe.Pipe;
+import io.portunus.core.pipe.PipeSink;
 import io.portunus.core.rtp.PacketMemory;
 import io.portunus.core.testkit.Plans;
+import io.portunus.core.time.Wakeup;
 import io.portunus.core.time.WallClock;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -19,6 +28,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -40,6 +50,8 @@ class ForwardAllocationTest {
     private final LoopContext context =
             new LoopContext(
                     new PacketMemory(memory), new WallClock(0, 0), fates, new Random(1), _ -> {});
+    private final Pipe pipe = new Pipe(Arena.ofAuto().allocate(1 << 20, 64));
+    private final Mirrors mirrors = new Mirrors();
     private final List<Peer> subscribers = new ArrayList<>();
     private int sequence;
 
@@ -49,6 +61,46 @@ class ForwardAllocationTest {
             names = {"VP8", "VP9", "AV1", "OPUS"})
     void forwardingToTwentySubscribersMakesNoGarbage(Codec codec) {
         var publisher = publish(codec);
+        feed(publisher.inboundTracks().getFirst(), codec);
+        assertNoGarbage(publisher, codec);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Codec.class,
+            names = {"VP8", "OPUS"})
+    void forwardingThroughAPipeMakesNoGarbage(Codec codec) {
+        var publisher = publish(codec);
+        feed(mirror(publisher.inboundTracks().getFirst()), codec);
+        assertNoGarbage(publisher, codec);
+        assertThat(fates.get(Fate.PIPED)).isGreaterThan(PACKETS - 10);
+        assertThat(fates.get(Fate.PIPE_FULL)).isZero();
+    }
+
+    /// As subscribers on another loop have it.
+    private MirroredTrack mirror(InboundTrack track) {
+        var told =
+                new LoopCommand.Track(
+                        1, track.mid(), track.codec(), track.extensions(), track.cname());
+        MirroredTrack.Home home =
+                (_, channel, keyFrame) -> {
+                    if (!keyFrame) {
+                        track.forwarder().add(new PipeSink(pipe.writer(), channel, track));
+                    }
+                };
+        return new MirroredTrack(new RoomId(1), told, mirrors, home, fates, new Wakeup());
+    }
+
+    private void drain(long nowNanos) {
+        pipe.writer().publish();
+        var reader = pipe.reader();
+        while (reader.next()) {
+            Objects.requireNonNull(mirrors.find(reader.channel())).onPacket(reader, nowNanos);
+        }
+        reader.release();
+    }
+
+    private void assertNoGarbage(Peer publisher, Codec codec) {
         breakOnce(publisher, codec);
 
         // The compiler may make garbage of its own while it works, so the best of some windows
@@ -69,14 +121,17 @@ class ForwardAllocationTest {
         var publisher = peer(1);
         publisher.plan(Plans.of(Plans.receives(0, codec, SSRC, -1)), 0);
         publisher.onConnected(0);
+        return publisher;
+    }
+
+    private void feed(ForwardSource source, Codec codec) {
         for (var i = 0; i < SUBSCRIBERS; i++) {
             var subscriber = peer(2 + i);
             subscriber.plan(Plans.of(Plans.sends(0, codec)), 0);
             subscriber.onConnected(0);
-            subscriber.outbound(0, codec.kind()).feedFrom(publisher.inboundTracks().getFirst(), 0);
+            subscriber.outbound(0, codec.kind()).feedFrom(source, 0);
             subscribers.add(subscriber);
         }
-        return publisher;
     }
 
     /// From the second run on what counts frames is rewritten.
@@ -98,6 +153,7 @@ class ForwardAllocationTest {
             var at = context.memory().writeOffset();
             var length = write(at, codec);
             publisher.onRtp(length, sequence * 1_000_000L);
+            drain(sequence * 1_000_000L);
         }
     }
 

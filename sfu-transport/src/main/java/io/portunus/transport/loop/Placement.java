@@ -8,7 +8,7 @@ import java.util.function.IntUnaryOperator;
 /// loop's work costs, as measured, and by what is about to come. Thread-safe.
 final class Placement {
     /// Loads that differ by less are taken to be the same: then the number of peers decides.
-    static final int STEP_PERMILLE = 50;
+    static final int STEP_PERMILLE = 100;
 
     /// Another loop must be so much less loaded to be worth the way through a pipe.
     static final int WORTH_PERMILLE = 150;

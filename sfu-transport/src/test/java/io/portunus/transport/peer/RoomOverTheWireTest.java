@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.core.codec.Codec;
 import io.portunus.core.door.LocalTransport;
+import io.portunus.core.door.MediaCommand;
 import io.portunus.core.door.MediaEvent;
 import io.portunus.core.door.MediaPlan;
 import io.portunus.core.door.ParticipantId;
@@ -15,6 +16,7 @@ import io.portunus.core.door.RoomCommand;
 import io.portunus.core.door.RoomEvent;
 import io.portunus.core.door.RoomId;
 import io.portunus.core.door.RoomSettings;
+import io.portunus.core.fate.Fate;
 import io.portunus.core.rtp.ExtensionMap;
 import io.portunus.transport.dtls.DtlsIdentity;
 import io.portunus.transport.dtls.DtlsRole;
@@ -53,6 +55,8 @@ class RoomOverTheWireTest {
     private static final PeerId SUBSCRIBER = new PeerId(2);
     private static final int PUBLISHED_SSRC = 0x0102_0304;
     private static final int PAYLOAD_BYTES = 120;
+    private static final long FIRST = 0xFFD8;
+    private static final int PACKETS = 80;
 
     private final BlockingQueue<MediaEvent> events = new LinkedBlockingQueue<>();
     private final MediaLoops loops;
@@ -69,7 +73,7 @@ class RoomOverTheWireTest {
         var settings =
                 new LoopSettings(
                         0,
-                        1,
+                        2,
                         List.of(new LocalAddress(InetAddress.ofLiteral("127.0.0.1"))),
                         LoopSettings.DEFAULT_BUFFER_BYTES,
                         LoopSettings.DEFAULT_BUFFER_BYTES,
@@ -87,15 +91,29 @@ class RoomOverTheWireTest {
     @ParameterizedTest
     @EnumSource(SrtpProfile.class)
     void whatOneClientPublishesAnotherReceives(SrtpProfile profile) throws InterruptedException {
+        publishAndReceive(profile, 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(SrtpProfile.class)
+    void whoeverIsOnAnotherLoopReceivesItToo(SrtpProfile profile) throws InterruptedException {
+        publishAndReceive(profile, 1);
+        assertThat(loops.counters().getFirst().fates().get(Fate.PIPED))
+                .as("packets that crossed to the other loop")
+                .isEqualTo(PACKETS);
+    }
+
+    /// @param loop where the subscriber is
+    private void publishAndReceive(SrtpProfile profile, int loop) throws InterruptedException {
         try (var publisher = new WebRtcClient(DtlsRole.CLIENT, profile);
                 var subscriber = new WebRtcClient(DtlsRole.CLIENT, SrtpProfile.values())) {
             publish(publisher);
-            var ssrc = subscribe(subscriber);
+            var ssrc = subscribe(subscriber, loop);
             assertThat(publisher.awaitConnected(PATIENCE)).isEqualTo(profile);
             subscriber.awaitConnected(PATIENCE);
 
             // The publisher's sequence numbers wrap on the way.
-            for (var index = 0xFFD8L; index < 0x1_0028; index++) {
+            for (var index = FIRST; index < FIRST + PACKETS; index++) {
                 publisher.sendRtp(opus(index), 12, index);
                 var received = subscriber.nextRtp(PATIENCE);
                 assertThat(received).as("packet %x", index).isNotNull();
@@ -111,34 +129,36 @@ class RoomOverTheWireTest {
         next(RoomEvent.Done.class);
         send(new RoomCommand.Join(2, ROOM, ALICE));
         next(RoomEvent.Joined.class);
-        var local = open(PUBLISHER);
+        var local = open(PUBLISHER, 0);
         send(new RoomCommand.Publish(3, ROOM, ALICE, PUBLISHER, plan(true)));
         next(RoomEvent.Done.class);
-        connect(client, PUBLISHER, local);
+        connect(client, PUBLISHER, local, 0);
         next(RoomEvent.Published.class);
         next(PeerEvent.Connected.class);
     }
 
     /// The SSRC that the subscriber is to receive.
-    private long subscribe(WebRtcClient client) throws InterruptedException {
-        var local = open(SUBSCRIBER);
-        var feed = new RoomCommand.Feed(0, ALICE, "0");
-        send(new RoomCommand.Subscribe(4, ROOM, SUBSCRIBER, List.of(feed)));
-        var ssrc = next(RoomEvent.Subscribed.class).slots().getFirst().ssrc();
-        send(new RoomCommand.Plan(5, ROOM, SUBSCRIBER, plan(false)));
+    private long subscribe(WebRtcClient client, int loop) throws InterruptedException {
+        send(new RoomCommand.Extend(4, ROOM, loop));
         next(RoomEvent.Done.class);
-        connect(client, SUBSCRIBER, local);
+        var local = open(SUBSCRIBER, loop);
+        var feed = new RoomCommand.Feed(0, ALICE, "0");
+        send(new RoomCommand.Subscribe(5, ROOM, SUBSCRIBER, List.of(feed)), loop);
+        var ssrc = next(RoomEvent.Subscribed.class).slots().getFirst().ssrc();
+        send(new RoomCommand.Plan(6, ROOM, SUBSCRIBER, plan(false)), loop);
+        next(RoomEvent.Done.class);
+        connect(client, SUBSCRIBER, local, loop);
         next(PeerEvent.Connected.class);
         return ssrc;
     }
 
-    private LocalTransport open(PeerId peer) throws InterruptedException {
-        send(new PeerCommand.Open(6, peer, ROOM));
+    private LocalTransport open(PeerId peer, int loop) throws InterruptedException {
+        send(new PeerCommand.Open(7, peer, ROOM), loop);
         return next(PeerEvent.Opened.class).local();
     }
 
-    private void connect(WebRtcClient client, PeerId peer, LocalTransport local) {
-        send(new PeerCommand.Accept(7, peer, client.description()));
+    private void connect(WebRtcClient client, PeerId peer, LocalTransport local, int loop) {
+        send(new PeerCommand.Accept(8, peer, client.description()), loop);
         client.connect(local);
     }
 
@@ -174,11 +194,11 @@ class RoomOverTheWireTest {
     }
 
     private void send(RoomCommand command) {
-        assertThat(loops.send(0, command)).isTrue();
+        send(command, 0);
     }
 
-    private void send(PeerCommand command) {
-        assertThat(loops.send(0, command)).isTrue();
+    private void send(MediaCommand command, int loop) {
+        assertThat(loops.send(loop, command)).isTrue();
     }
 
     /// The next event, which must be of this kind.

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.core.forward;
+
+import io.portunus.core.codec.MediaKind;
+
+/// What a media loop that cannot keep up leaves out, so that the rest is on time: whole streams of
+/// some subscribers rather than packets of all, video before audio. Told by measurement how the
+/// loop does, a few times a second. Confined to its media loop.
+///
+/// The order is one number, the *level*, from 0, nothing, over all video to all audio. It rises
+/// fast while packets wait, and falls by what the time left over has room for.
+public final class Shedding {
+    /// Streams are shed in so many parts; each has its own place among them for ever.
+    public static final int PARTS = 64;
+
+    private static final int MOST = 2 * PARTS;
+
+    /// Packets that wait longer have met a loop that can't keep up …
+    static final long LATE_NANOS = 20_000_000;
+
+    /// … and from here on by far.
+    static final long VERY_LATE_NANOS = 100_000_000;
+
+    /// With less, nothing waits.
+    static final long ON_TIME_NANOS = 5_000_000;
+
+    private static final int STEP = 2;
+    private static final int LARGE_STEP = 6;
+
+    /// In thousandths of the loop's time: as busy as it should be at most.
+    static final int TARGET_PERMILLE = 950;
+
+    /// Below that there is room for more of what was left out.
+    static final int ROOM_PERMILLE = 920;
+
+    /// From here on nobody new is let in …
+    static final int FULL_PERMILLE = 930;
+
+    /// … until it is less than that.
+    static final int NOT_FULL_PERMILLE = 850;
+
+    /// So many calm measurements come before anything is taken back.
+    private static final int CALM = 2;
+
+    private int level;
+    private int calm;
+    private long lastDelayNanos;
+    private boolean full;
+
+    /// How the loop did since the last time; to be told about four times a second.
+    ///
+    /// @param delayNanos how long packets waited lately until what came of them was sent
+    /// @param loadPermille what part of its time the loop worked, in thousandths
+    public void onMeasured(long delayNanos, int loadPermille) {
+        var growing = delayNanos >= lastDelayNanos;
+        lastDelayNanos = delayNanos;
+        if (delayNanos > LATE_NANOS) {
+            calm = 0;
+            full = true;
+            // What waits already goes on waiting for a while when enough is left out.
+            if (growing || level == 0) {
+                level = Math.min(MOST, level + (delayNanos > VERY_LATE_NANOS ? LARGE_STEP : STEP));
+            }
+            return;
+        }
+        if (delayNanos < ON_TIME_NANOS && loadPermille < ROOM_PERMILLE && level > 0) {
+            if (++calm >= CALM) {
+                calm = 0;
+                takeBack(loadPermille);
+            }
+        } else {
+            calm = 0;
+        }
+        if (loadPermille >= FULL_PERMILLE) {
+            full = true;
+        } else if (loadPermille < NOT_FULL_PERMILLE && level == 0) {
+            full = false;
+        }
+    }
+
+    /// As far as what is sent now, and its cost, say that there is room; half of it at once.
+    private void takeBack(int loadPermille) {
+        var sent = MOST - level;
+        var affordable = Math.min(MOST, (long) sent * TARGET_PERMILLE / Math.max(1, loadPermille));
+        level = Math.max(0, level - Math.max(1, (int) (affordable - sent) / 2));
+    }
+
+    /// Whether a stream of this kind is left out for now.
+    ///
+    /// @param part its place, from 0 to [#PARTS]` - 1`
+    public boolean sheds(MediaKind kind, int part) {
+        var here = kind == MediaKind.VIDEO ? level : level - PARTS;
+        return part < here;
+    }
+
+    /// What is left out: 0 for nothing, 64 for all video, 128 for everything.
+    public int level() {
+        return level;
+    }
+
+    /// Whether there is no room for anybody new.
+    public boolean isFull() {
+        return full;
+    }
+}

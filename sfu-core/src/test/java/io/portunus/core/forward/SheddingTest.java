@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.portunus.core.forward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.portunus.core.codec.MediaKind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SheddingTest {
+    private static final long MILLIS = 1_000_000;
+
+    private final Shedding shedding = new Shedding();
+
+    @Test
+    void aLoopThatKeepsUpLeavesNothingOut() {
+        for (var load = 0; load <= 900; load += 10) {
+            shedding.onMeasured(MILLIS, load);
+            assertThat(shedding.level()).isZero();
+            assertThat(shedding.isFull()).isFalse();
+        }
+    }
+
+    @Test
+    void aLoopNearItsEndLetsNobodyNewInButLeavesNothingOut() {
+        shedding.onMeasured(MILLIS, Shedding.FULL_PERMILLE);
+        assertThat(shedding.isFull()).as("no more room").isTrue();
+        assertThat(shedding.level()).isZero();
+        shedding.onMeasured(MILLIS, Shedding.NOT_FULL_PERMILLE);
+        assertThat(shedding.isFull()).as("not before there is some room").isTrue();
+        shedding.onMeasured(MILLIS, Shedding.NOT_FULL_PERMILLE - 1);
+        assertThat(shedding.isFull()).isFalse();
+    }
+
+    @Test
+    void allVideoGoesBeforeAnyAudio() {
+        var delay = Shedding.VERY_LATE_NANOS;
+        for (var i = 0; i < 100; i++) {
+            shedding.onMeasured(delay += MILLIS, 1_000);
+            var video = shed(MediaKind.VIDEO);
+            var audio = shed(MediaKind.AUDIO);
+            assertThat(audio == 0 || video == Shedding.PARTS)
+                    .as("%d parts of video and %d of audio left out", video, audio)
+                    .isTrue();
+            assertThat(video + audio).isEqualTo(shedding.level());
+        }
+        assertThat(shed(MediaKind.AUDIO)).as("in the end everything").isEqualTo(Shedding.PARTS);
+    }
+
+    @Test
+    void whatIsLeftOutStaysLeftOutWhileMoreIs() {
+        var delay = Shedding.LATE_NANOS;
+        var before = 0;
+        for (var i = 0; i < 20; i++) {
+            shedding.onMeasured(delay += MILLIS, 1_000);
+            for (var part = 0; part < before; part++) {
+                assertThat(shedding.sheds(MediaKind.VIDEO, part)).isTrue();
+            }
+            before = shed(MediaKind.VIDEO);
+        }
+        assertThat(before).isPositive();
+    }
+
+    @Test
+    void whatWaitsAlreadyIsNotHeldAgainstIt() {
+        shedding.onMeasured(200 * MILLIS, 1_000);
+        var level = shedding.level();
+        shedding.onMeasured(150 * MILLIS, 1_000);
+        shedding.onMeasured(60 * MILLIS, 1_000);
+        assertThat(shedding.level()).as("the delay falls already").isEqualTo(level);
+    }
+
+    /// A loop whose capacity is 100 and that is offered `offered`: packets it cannot take wait, and
+    /// what finds no room in the socket's buffer, a second's worth, is lost.
+    @ParameterizedTest
+    @ValueSource(ints = {105, 120, 150, 200, 300})
+    void anOverloadedLoopEndsUpBusyAndOnTime(int offered) {
+        var queued = 0.0;
+        var late = 0;
+        var done = 0.0;
+        var steps = 400;
+        for (var step = 0; step < steps; step++) {
+            var wanted = offered * (1 - Math.min(1, shedding.level() / (double) Shedding.PARTS));
+            queued = Math.min(100, queued + (wanted - 100) / 4);
+            var worked = queued > 0 ? 100 : wanted;
+            queued = Math.max(0, queued);
+            shedding.onMeasured((long) (queued / 100 * 1_000 * MILLIS), (int) (worked * 10));
+            if (step >= steps / 2) {
+                done += worked;
+                late += queued > 2 ? 1 : 0;
+            }
+        }
+        assertThat(done / (steps / 2.0)).as("of 100 that it could do").isGreaterThan(90);
+        assertThat(late).as("quarters of a second with late packets, of 200").isLessThan(20);
+    }
+
+    @Test
+    void everythingComesBackWhenTheOverloadIsOver() {
+        var delay = Shedding.VERY_LATE_NANOS;
+        for (var i = 0; i < 30; i++) {
+            shedding.onMeasured(delay += MILLIS, 1_000);
+        }
+        for (var i = 0; i < 80; i++) {
+            shedding.onMeasured(MILLIS, 300);
+        }
+        assertThat(shedding.level()).as("twenty seconds later").isZero();
+        assertThat(shedding.isFull()).isFalse();
+    }
+
+    private int shed(MediaKind kind) {
+        var count = 0;
+        for (var part = 0; part < Shedding.PARTS; part++) {
+            count += shedding.sheds(kind, part) ? 1 : 0;
+        }
+        return count;
+    }
+}
