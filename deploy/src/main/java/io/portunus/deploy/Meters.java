@@ -22,6 +22,7 @@ import io.portunus.signalling.rest.RestCounters;
 import io.portunus.signalling.videoroom.VideoRoomPlugin;
 import io.portunus.signalling.websocket.WebSocketUpgrade;
 import io.portunus.transport.loop.LoopCounters;
+import io.portunus.transport.loop.LoopOverload;
 import io.portunus.transport.loop.MediaLoops;
 import io.portunus.transport.udp.SendCount;
 import java.util.Locale;
@@ -151,6 +152,14 @@ final class Meters implements RequestMeter {
                         media,
                         all -> all.counters().get(loop.loop()).loadPermille() / 1_000.0)
                 .description("What part of its time each media loop works")
+                .tag("loop", number)
+                .register(registry);
+        Gauge.builder("portunus.media.shed", loop.overload(), LoopOverload::shedLevel)
+                .description("What the loop leaves out: 0 nothing, 64 all video, 128 everything")
+                .tag("loop", number)
+                .register(registry);
+        FunctionCounter.builder("portunus.media.refused", loop.overload(), LoopOverload::refused)
+                .description("New connections refused because the loop has no time left")
                 .tag("loop", number)
                 .register(registry);
         Gauge.builder("portunus.media.loop", () -> 1)

@@ -72,6 +72,16 @@ class MediaOverTheWireTest {
             hasReceivedAll(second, publisher, atSecond);
         }
         tellsHowItSentThat();
+        tellsHowPacketsGotThere();
+    }
+
+    private static void tellsHowPacketsGotThere() {
+        var crossed = sum("portunus_packets_total\\{.*fate=\"piped\".*");
+        if (Boolean.getBoolean("portunus.test.spread")) {
+            assertThat(crossed).as("packets that crossed to other loops").isPositive();
+        } else {
+            assertThat(crossed).as("packets that crossed, where nothing is to do").isZero();
+        }
     }
 
     private static void tellsHowItSentThat() {

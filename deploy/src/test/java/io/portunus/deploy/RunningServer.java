@@ -31,7 +31,9 @@ import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/// The assembled server on free ports of 127.0.0.1, with what tests ask of it. Thread-safe.
+/// The assembled server on free ports of 127.0.0.1, with what tests ask of it. With the property
+/// `portunus.test.spread` it has three media loops and puts subscribers on all of them.
+/// Thread-safe.
 public final class RunningServer implements AutoCloseable {
     private static final String[] WHAT_IS_THERE = {
         "portunus_sessions",
@@ -79,6 +81,10 @@ public final class RunningServer implements AutoCloseable {
         environment.put("PORTUNUS_WEB_ADDRESS", "127.0.0.1");
         // Tests look again and again how far things have come.
         environment.put("PORTUNUS_HTTP_REQUESTS_PER_SECOND", "0");
+        if (Boolean.getBoolean("portunus.test.spread")) {
+            environment.put("PORTUNUS_MEDIA_LOOPS", "3");
+            environment.put("PORTUNUS_MEDIA_SPREAD_ABOVE_PERCENT", "0");
+        }
         changes.forEach((name, value) -> environment.put("PORTUNUS_" + name, value));
         return new ConfigReader().read(null, environment);
     }

@@ -24,6 +24,9 @@ public final class Shedding {
     /// With less, nothing waits.
     static final long ON_TIME_NANOS = 5_000_000;
 
+    /// A loop that works less has time: what waits there waits for a processor that others have.
+    static final int BUSY_PERMILLE = 800;
+
     private static final int STEP = 2;
     private static final int LARGE_STEP = 6;
 
@@ -33,8 +36,10 @@ public final class Shedding {
     /// Below that there is room for more of what was left out.
     static final int ROOM_PERMILLE = 920;
 
-    /// From here on nobody new is let in …
+    /// From here on, for so many measurements in a row, nobody new is let in …
     static final int FULL_PERMILLE = 930;
+
+    static final int FULL_MEASUREMENTS = 8;
 
     /// … until it is less than that.
     static final int NOT_FULL_PERMILLE = 850;
@@ -45,6 +50,7 @@ public final class Shedding {
     private int level;
     private int calm;
     private long lastDelayNanos;
+    private int fullMeasurements;
     private boolean full;
 
     /// How the loop did since the last time; to be told about four times a second.
@@ -54,7 +60,7 @@ public final class Shedding {
     public void onMeasured(long delayNanos, int loadPermille) {
         var growing = delayNanos >= lastDelayNanos;
         lastDelayNanos = delayNanos;
-        if (delayNanos > LATE_NANOS) {
+        if (delayNanos > LATE_NANOS && loadPermille >= BUSY_PERMILLE) {
             calm = 0;
             full = true;
             // What waits already goes on waiting for a while when enough is left out.
@@ -71,7 +77,8 @@ public final class Shedding {
         } else {
             calm = 0;
         }
-        if (loadPermille >= FULL_PERMILLE) {
+        fullMeasurements = loadPermille >= FULL_PERMILLE ? fullMeasurements + 1 : 0;
+        if (fullMeasurements >= FULL_MEASUREMENTS) {
             full = true;
         } else if (loadPermille < NOT_FULL_PERMILLE && level == 0) {
             full = false;

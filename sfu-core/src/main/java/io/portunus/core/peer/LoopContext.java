@@ -39,7 +39,7 @@ public record LoopContext(
         this(memory, clock, fates, random, events, new LinkThresholds());
     }
 
-    /// A context with a wake-up of its own.
+    /// A context with a wake-up of its own, in which nothing is left out yet.
     public LoopContext(
             PacketMemory memory,
             WallClock clock,
@@ -47,6 +47,18 @@ public record LoopContext(
             RandomGenerator random,
             MediaEvents events,
             LinkThresholds thresholds) {
-        this(memory, clock, fates, random, events, new Wakeup(), thresholds, new Shedding());
+        this(memory, clock, fates, random, events, thresholds, new Shedding());
+    }
+
+    /// A context with a wake-up of its own.
+    public LoopContext(
+            PacketMemory memory,
+            WallClock clock,
+            FateCounters fates,
+            RandomGenerator random,
+            MediaEvents events,
+            LinkThresholds thresholds,
+            Shedding shedding) {
+        this(memory, clock, fates, random, events, new Wakeup(), thresholds, shedding);
     }
 }

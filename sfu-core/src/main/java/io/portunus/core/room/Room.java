@@ -115,7 +115,11 @@ final class Room extends RoomPart {
 
     @Override
     void onEnded(long request, RoomEnd reason) {
-        mirrors.end(Leaving.peerEnd(reason));
-        leaving.roomEnded(request, reason);
+        // The end is told before any connection ends because of it, wherever that is.
+        try {
+            leaving.roomEnded(request, reason);
+        } finally {
+            mirrors.end(Leaving.peerEnd(reason));
+        }
     }
 }

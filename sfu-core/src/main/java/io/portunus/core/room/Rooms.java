@@ -234,17 +234,29 @@ public final class Rooms {
         }
     }
 
-    /// Ends every room, because the server stops.
+    /// Ends every room whose home is here, because the server stops. Their mirrors elsewhere hear
+    /// of it; those here stay until [#stopMirrors].
     public void stop(long nowNanos) {
         stopped = true;
         for (var room : List.copyOf(rooms.values())) {
-            try {
-                room.end(MediaCommand.NO_REQUEST, RoomEnd.SERVER_STOPPING);
-            } catch (RuntimeException fault) {
-                contain(room, "stopping", fault);
+            if (room instanceof Room) {
+                stop(room);
             }
-            forget(room);
         }
+    }
+
+    /// Ends what is left, when the rooms have ended on all loops.
+    public void stopMirrors() {
+        List.copyOf(rooms.values()).forEach(this::stop);
+    }
+
+    private void stop(RoomPart room) {
+        try {
+            room.end(MediaCommand.NO_REQUEST, RoomEnd.SERVER_STOPPING);
+        } catch (RuntimeException fault) {
+            contain(room, "stopping", fault);
+        }
+        forget(room);
     }
 
     /// Ends the room that a fault came out of, and reports the fault once, together with those that

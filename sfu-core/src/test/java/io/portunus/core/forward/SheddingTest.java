@@ -24,12 +24,25 @@ class SheddingTest {
 
     @Test
     void aLoopNearItsEndLetsNobodyNewInButLeavesNothingOut() {
+        for (var i = 1; i < Shedding.FULL_MEASUREMENTS; i++) {
+            shedding.onMeasured(MILLIS, Shedding.FULL_PERMILLE);
+            assertThat(shedding.isFull()).as("a moment says little").isFalse();
+        }
         shedding.onMeasured(MILLIS, Shedding.FULL_PERMILLE);
         assertThat(shedding.isFull()).as("no more room").isTrue();
         assertThat(shedding.level()).isZero();
         shedding.onMeasured(MILLIS, Shedding.NOT_FULL_PERMILLE);
         assertThat(shedding.isFull()).as("not before there is some room").isTrue();
         shedding.onMeasured(MILLIS, Shedding.NOT_FULL_PERMILLE - 1);
+        assertThat(shedding.isFull()).isFalse();
+    }
+
+    @Test
+    void aLoopThatWaitsForAProcessorLeavesNothingOut() {
+        for (var i = 0; i < 20; i++) {
+            shedding.onMeasured(Shedding.VERY_LATE_NANOS + i, Shedding.BUSY_PERMILLE - 1);
+        }
+        assertThat(shedding.level()).isZero();
         assertThat(shedding.isFull()).isFalse();
     }
 

@@ -19,11 +19,13 @@ final class Commands {
     private final LoopPeers peers;
     private final Rooms rooms;
     private final PeerFactory factory;
+    private final LoopOverload overload;
 
-    Commands(LoopPeers peers, Rooms rooms, PeerFactory factory) {
+    Commands(LoopPeers peers, Rooms rooms, PeerFactory factory, LoopOverload overload) {
         this.peers = peers;
         this.rooms = rooms;
         this.factory = factory;
+        this.overload = overload;
     }
 
     void apply(MediaCommand command, long nowNanos) {
@@ -52,6 +54,11 @@ final class Commands {
     private void open(PeerCommand.Open command, long nowNanos) {
         if (!peers.mayAdd(command.peer())) {
             refuse(command, Refusal.TOO_MANY_PEERS);
+            return;
+        }
+        if (overload.isFull()) {
+            overload.onRefused();
+            refuse(command, Refusal.OVERLOADED);
             return;
         }
         var peer = factory.create(command.peer(), peers, nowNanos);

@@ -20,6 +20,7 @@ import io.portunus.transport.udp.SocketKind;
 /// @param sendsRuns whether equal-sized datagrams for one destination go as one message
 /// @param cipherProvider what encrypts the media
 /// @param loadPermille what part of its time the loop worked lately, in thousandths
+/// @param overload what it does about having too much to do; goes on changing
 public record LoopCounters(
         int loop,
         FateCounters fates,
@@ -32,4 +33,5 @@ public record LoopCounters(
         SocketKind sockets,
         boolean sendsRuns,
         String cipherProvider,
-        int loadPermille) {}
+        int loadPermille,
+        LoopOverload overload) {}

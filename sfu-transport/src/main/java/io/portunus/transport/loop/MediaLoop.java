@@ -8,6 +8,7 @@ import io.netty.util.concurrent.FastThreadLocalThread;
 import io.portunus.core.door.MediaCommand;
 import io.portunus.core.door.MediaEvents;
 import io.portunus.core.fate.FateCounters;
+import io.portunus.core.forward.Shedding;
 import io.portunus.core.peer.LinkThresholds;
 import io.portunus.core.peer.LoopContext;
 import io.portunus.core.pipe.PipeReader;
@@ -64,6 +65,8 @@ final class MediaLoop {
     private final LoopPeers peers;
     private final Commands commands;
     private final LoopPipes pipes;
+    private final Shedding shedding = new Shedding();
+    private final LoopOverload overload = new LoopOverload();
     private final LoopLoad load = new LoopLoad(System.nanoTime());
     private final String cipherProvider;
     private volatile long lastTurnNanos = System.nanoTime();
@@ -97,13 +100,14 @@ final class MediaLoop {
                         fates,
                         new SecureRandom(),
                         events,
-                        thresholds);
+                        thresholds,
+                        shedding);
         var faults = new FaultLog(fates);
         inbox = new LoopInbox(group, this::onInbox);
         wakeup = new Wakeup(group.next(), this::onWakeup);
         peers = new LoopPeers(context, egress, sockets.candidates(), inbox, wakeup, faults);
         rooms = new Rooms(context, faults, pipes);
-        commands = new Commands(peers, rooms, factory);
+        commands = new Commands(peers, rooms, factory, overload);
     }
 
     private Thread thread(Runnable work) {
@@ -186,7 +190,10 @@ final class MediaLoop {
         pipes.publish();
         wakeup.want(rooms.nextDeadlineNanos());
         wakeup.set(nowNanos);
-        load.onTurnEnd(peers.count(), System.nanoTime());
+        if (load.onTurnEnd(peers.count(), System.nanoTime())) {
+            shedding.onMeasured(delays.takeRecentNanos(), load.permille());
+            overload.set(shedding);
+        }
     }
 
     private void flush() {
@@ -275,6 +282,20 @@ final class MediaLoop {
         }
     }
 
+    /// Ends the rooms that are at home here and tells about it. Waits for the loop, for a few
+    /// seconds at most. To be called of all loops before any is stopped, so that those who are on
+    /// another loop than their room hear of its end before their connection ends.
+    void stopRooms() {
+        var done =
+                group.submit(() -> {
+                    var now = startTurn();
+                    rooms.stop(now);
+                    peers.closeWaiting(now);
+                    endTurn(now);
+                });
+        done.awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS);
+    }
+
     /// Ends its rooms and peers, tells about it, and frees everything. Waits for the loop, for a
     /// few seconds at most; false where it has not ended by then.
     boolean stop() {
@@ -286,6 +307,7 @@ final class MediaLoop {
     private void onStop() {
         var now = startTurn();
         rooms.stop(now);
+        rooms.stopMirrors();
         peers.closeWaiting(now);
         peers.stop(now);
         flush();
@@ -330,6 +352,7 @@ final class MediaLoop {
                 settings.sockets(),
                 sockets.sendRuns(),
                 cipherProvider,
-                load.permille());
+                load.permille(),
+                overload);
     }
 }

@@ -127,6 +127,7 @@ public final class MediaLoops implements MediaDoor, AutoCloseable {
     /// Ends all rooms and peers, tells about it, and frees the ports. Waits for the loops.
     @Override
     public void close() {
+        loops.forEach(MediaLoop::stopRooms);
         var ended = true;
         for (var loop : loops) {
             ended &= loop.stop();

@@ -27,11 +27,24 @@ public final class DelayHistogram {
     /// The sum of all delays.
     private final long[] sumNanos = new long[1];
 
+    private long recentSumNanos;
+    private long recentCount;
+
     /// Counts one delay; a negative one, for clocks can be set, as none.
     public void record(long nanos) {
         var delay = Math.max(nanos, 0);
         add(counts, bucketOf(Math.min(delay / NANOS_PER_MICRO, LONGEST_MICROS)), 1);
         add(sumNanos, 0, delay);
+        recentSumNanos += delay;
+        recentCount++;
+    }
+
+    /// The mean of what was counted since this was last asked, by the loop itself; 0 for nothing.
+    public long takeRecentNanos() {
+        var mean = recentCount == 0 ? 0 : recentSumNanos / recentCount;
+        recentSumNanos = 0;
+        recentCount = 0;
+        return mean;
     }
 
     private static void add(long[] to, int index, long number) {
