@@ -37,6 +37,7 @@ public final class JanusSession implements AutoCloseable {
     private final AtomicLong transactions = new AtomicLong();
     private final WebSocket socket;
     private final Thread keepAlive;
+    private volatile String keepAliveTransaction = "";
     private long session;
 
     /// @param address such as `ws://localhost:8188/`
@@ -88,13 +89,16 @@ public final class JanusSession implements AutoCloseable {
         return JSON.createObjectNode().put("janus", verb);
     }
 
-    /// Sends a request and waits for its answer, which is not the `ack`.
+    /// Sends a request and waits for its answer, which is not the `ack`, but for a keepalive's.
     ///
     /// @throws ApiException when it is an error, or none comes
     JsonNode ask(ObjectNode request) {
         var transaction = "t" + transactions.incrementAndGet();
         if (session != 0) {
             request.put("session_id", session);
+        }
+        if (request.path("janus").asText().equals("keepalive")) {
+            keepAliveTransaction = transaction;
         }
         var answer = new CompletableFuture<JsonNode>();
         waiting.put(transaction, answer);
@@ -136,8 +140,10 @@ public final class JanusSession implements AutoCloseable {
             return;
         }
         var kind = message.path("janus").asText();
-        var answer = waiting.get(message.path("transaction").asText());
-        if (answer != null && !kind.equals("ack")) {
+        var transaction = message.path("transaction").asText();
+        var answer = waiting.get(transaction);
+        var isAnswer = !kind.equals("ack") || transaction.equals(keepAliveTransaction);
+        if (answer != null && isAnswer) {
             answer.complete(message);
         } else if (kind.equals("webrtcup")) {
             up(message.path("sender").asLong()).complete(true);
