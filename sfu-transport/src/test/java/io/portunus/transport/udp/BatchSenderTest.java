@@ -29,7 +29,8 @@ class BatchSenderTest {
     private final FateCounters fates = new FateCounters();
     private final SendCounters counters = new SendCounters();
     private final FakeSystem system = new FakeSystem();
-    private final BatchSender sender = new BatchSender(arena, system, fates, counters, true);
+    private final BatchSender sender =
+            new BatchSender(arena, system, () -> {}, fates, counters, true);
     private final Path alice = to(1);
     private final Path bob = to(2);
 
@@ -123,7 +124,7 @@ class BatchSenderTest {
 
     @Test
     void withoutSegmentationEveryDatagramIsAMessage() {
-        var plain = new BatchSender(arena, system, fates, counters, false);
+        var plain = new BatchSender(arena, system, () -> {}, fates, counters, false);
         for (var i = 0; i < 10; i++) {
             queue(plain, alice, "same");
         }

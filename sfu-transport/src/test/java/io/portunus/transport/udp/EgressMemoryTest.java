@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class EgressMemoryTest {
     private int flushes;
     private final EgressMemory egress =
-            new EgressMemory(Arena.ofAuto().allocate(8_192, 64), () -> flushes++);
+            new EgressMemory(Arena.ofAuto().allocate(8_192, 64), () -> {}, () -> flushes++);
 
     @Test
     void givesTheSamePlaceUntilItIsTaken() {

@@ -44,7 +44,7 @@ final class SocketRig implements AutoCloseable {
         }
         this.kind = kind;
         loop = new MultiThreadIoEventLoopGroup(1, kind.ioHandlers()).next();
-        egress = new EgressMemory(Arena.ofAuto().allocate(egressBytes, 64), this::flush);
+        egress = new EgressMemory(Arena.ofAuto().allocate(egressBytes, 64), () -> {}, this::flush);
     }
 
     MediaSocket open(InetSocketAddress local) {
