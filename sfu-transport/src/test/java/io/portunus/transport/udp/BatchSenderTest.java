@@ -78,6 +78,23 @@ class BatchSenderTest {
     }
 
     @Test
+    void sendsNothingBeforeItIsWholeEvenWhenTheQueueIsFull() {
+        var sentWhenCompleted = new ArrayList<Integer>();
+        Runnable complete = () -> sentWhenCompleted.add(system.taken.size());
+        var late = new BatchSender(arena, system, complete, fates, counters, false);
+        for (var i = 0; i <= BatchSender.QUEUE; i++) {
+            queue(late, alice, "x");
+        }
+        assertThat(sentWhenCompleted).containsExactly(0);
+
+        late.flush();
+        late.flush();
+
+        assertThat(sentWhenCompleted).containsExactly(0, BatchSender.QUEUE);
+        assertThat(system.taken).hasSize(BatchSender.QUEUE + 1);
+    }
+
+    @Test
     void aRunEndsWithAShorterDatagramAndBeforeALongerOne() {
         for (var text : List.of("aaaa", "bbbb", "cc", "dddd", "eeeee", "fffff", "", "g", "h")) {
             queue(alice, text);
