@@ -16,11 +16,14 @@ import org.jspecify.annotations.Nullable;
 /// allocate for each message. A library that was built without the plain ones is not used for this.
 ///
 /// Pointers are passed as numbers; whoever passes one keeps its memory alive. The encryption of a
-/// packet is critical: it takes a fraction of a microsecond. Hashing one, which may take several
-/// where the processor has no instructions for it, is not.
+/// packet is critical: it takes a fraction of a microsecond. Hashing a long one, which may take
+/// several where the processor has no instructions for it, is not.
 final class LibcryptoCounterMode {
     /// More than its `SHA_CTX` has.
     static final int STATE_BYTES = 128;
+
+    /// What is longer is not hashed in a critical call.
+    private static final int SHORT_BYTES = 256;
 
     private static final int OK = 1;
     private static final String[] NAMES = {
@@ -67,6 +70,9 @@ final class LibcryptoCounterMode {
     /// Hashes `bytes` bytes.
     static boolean absorb(long state, long input, long bytes) {
         try {
+            if (bytes <= SHORT_BYTES) {
+                return (int) Calls.UPDATE_SHORT.invokeExact(state, input, bytes) == OK;
+            }
             return (int) Calls.UPDATE.invokeExact(state, input, bytes) == OK;
         } catch (Throwable e) {
             throw Libcrypto.unexpected(e);
@@ -90,10 +96,11 @@ final class LibcryptoCounterMode {
                 Libcrypto.call("EVP_aes_128_ctr", FunctionDescriptor.of(JAVA_LONG));
         static final MethodHandle INIT =
                 Libcrypto.call("SHA1_Init", FunctionDescriptor.of(JAVA_INT, JAVA_LONG));
-        static final MethodHandle UPDATE =
-                Libcrypto.call(
-                        "SHA1_Update",
-                        FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+        private static final FunctionDescriptor UPDATE_TYPE =
+                FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+        static final MethodHandle UPDATE = Libcrypto.call("SHA1_Update", UPDATE_TYPE);
+        static final MethodHandle UPDATE_SHORT =
+                Libcrypto.call("SHA1_Update", UPDATE_TYPE, CRITICAL);
         static final MethodHandle FINAL =
                 Libcrypto.call(
                         "SHA1_Final",
