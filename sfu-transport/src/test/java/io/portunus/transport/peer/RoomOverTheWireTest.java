@@ -131,7 +131,7 @@ class RoomOverTheWireTest {
         try (var publisher = new WebRtcClient(DtlsRole.CLIENT, profile);
                 var subscriber = new WebRtcClient(DtlsRole.CLIENT, profile)) {
             publish(publisher);
-            subscribe(subscriber);
+            subscribe(subscriber, 0);
             publisher.awaitConnected(PATIENCE);
             assertThat(subscriber.awaitConnected(PATIENCE)).isEqualTo(profile);
 
