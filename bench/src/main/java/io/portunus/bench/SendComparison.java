@@ -56,7 +56,7 @@ public final class SendComparison implements AutoCloseable {
             new MultiThreadIoEventLoopGroup(1, SocketKind.EPOLL.ioHandlers());
     private final FateCounters fates = new FateCounters();
     private final EgressMemory egress =
-            new EgressMemory(Arena.ofAuto().allocate(512 << 10, 64), () -> {});
+            new EgressMemory(Arena.ofAuto().allocate(512 << 10, 64), () -> {}, () -> {});
     private final List<DatagramChannel> subscribers = new ArrayList<>();
     private final ByteBuffer read = ByteBuffer.allocateDirect(2_048);
 

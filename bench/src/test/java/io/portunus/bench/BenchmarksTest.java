@@ -39,4 +39,14 @@ class BenchmarksTest {
             assertThat(benchmark.unprotect()).isEqualTo(1_200);
         }
     }
+
+    @ParameterizedTest
+    @EnumSource(SrtpProfile.class)
+    void everySubscriberOfABurstGetsAPacket(SrtpProfile profile) {
+        var benchmark = new SrtpBurstBenchmark();
+        benchmark.profile = profile;
+        benchmark.setUp();
+
+        assertThat(benchmark.protectForAll()).isEqualTo(50 * (1_200 + profile.rtpOverheadBytes()));
+    }
 }

@@ -90,7 +90,8 @@ final class MediaLoop {
         var loops =
                 new MultiThreadIoEventLoopGroup(1, this::thread, settings.sockets().ioHandlers());
         group = loops;
-        egress = new EgressMemory(arena.allocate(EGRESS_BYTES, CACHE_LINE), this::flush);
+        var outgoing = arena.allocate(EGRESS_BYTES, CACHE_LINE);
+        egress = new EgressMemory(outgoing, factory::completePackets, this::flush);
         sockets = open(loops.next());
         var memory = arena.allocate(settings.packetMemoryBytes(), CACHE_LINE);
         var context =

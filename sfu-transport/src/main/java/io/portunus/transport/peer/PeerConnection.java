@@ -279,7 +279,7 @@ final class PeerConnection implements HostedPeer, IceLite.Outlet, DtlsEvents.Rec
             throw new IllegalStateException("DTLS completes out of turn, in " + state);
         }
         var weAreClient = dtls.role() == DtlsRole.CLIENT;
-        var outbound = new SrtpOutbound(keys, weAreClient, ciphers);
+        var outbound = SrtpOutbound.inBursts(keys, weAreClient, ciphers);
         enter(new PeerState.Connected(dtls, new SrtpInbound(keys, weAreClient, ciphers), outbound));
         egress.start(outbound);
         core().onConnected(nowNanos);

@@ -69,6 +69,11 @@ public final class PeerConnections {
         }
 
         @Override
+        public void completePackets() {
+            ciphers.completeBurst();
+        }
+
+        @Override
         public String cipherProvider() {
             return ciphers.name();
         }

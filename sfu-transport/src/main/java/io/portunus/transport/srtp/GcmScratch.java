@@ -5,7 +5,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.util.Objects;
 
 /// Native memory that the AES-GCM ciphers of one media loop work with, and what they have in
 /// common. Confined to that loop.
@@ -49,7 +48,7 @@ final class GcmScratch {
 
     /// Where what stays readable lies; of SRTCP with its trailer behind it.
     long readable(SrtpJob job, boolean rtcp) {
-        var header = address(job.packet, job.headerOffset, job.headerBytes);
+        var header = NativeMemory.address(job.packet, job.headerOffset, job.headerBytes);
         if (!rtcp) {
             return header;
         }
@@ -69,13 +68,13 @@ final class GcmScratch {
 
     /// Where `bytes` bytes of plaintext wait until their tag has proven good.
     long plaintext(int bytes) {
-        return address(plaintext, 0, bytes);
+        return NativeMemory.address(plaintext, 0, bytes);
     }
 
     /// Gives out the plaintext if the tag that was computed is the packet's; how long that takes
     /// tells nothing of where they differ.
     boolean release(SrtpJob job) {
-        address(job.output, job.outputOffset, job.payloadBytes);
+        NativeMemory.address(job.output, job.outputOffset, job.payloadBytes);
         var different =
                 (tag.get(LONG, 0) ^ job.packet.get(LONG, job.tagOffset))
                         | (tag.get(LONG, Long.BYTES)
@@ -95,14 +94,5 @@ final class GcmScratch {
     /// Room for a number of bytes that nobody looks at.
     long count() {
         return tag.address() + ALIGNMENT / 2;
-    }
-
-    /// Where native code finds `bytes` bytes of `memory`, which have to lie within it.
-    static long address(MemorySegment memory, long offset, long bytes) {
-        Objects.checkFromIndexSize(offset, bytes, memory.byteSize());
-        if (!memory.isNative()) {
-            throw new IllegalArgumentException("native ciphers need native memory");
-        }
-        return memory.address() + offset;
     }
 }

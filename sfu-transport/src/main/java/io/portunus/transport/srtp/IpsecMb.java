@@ -19,8 +19,8 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Intel's ipsec-mb through the foreign-function API: its one-shot AES-GCM functions, in the form
-/// for the instructions that this machine has. Stateless, thread-safe.
+/// Intel's ipsec-mb, and its one-shot AES-GCM functions in the form for the instructions that this
+/// machine has, through the foreign-function API. Stateless, thread-safe.
 ///
 /// Pointers are passed as numbers; whoever passes one keeps its memory alive. The calls are
 /// critical: each takes less than a microsecond and calls nothing back.
@@ -79,6 +79,16 @@ final class IpsecMb {
     /// Why it cannot be used here, or null where it can.
     static @Nullable String whyNot() {
         return Loaded.FOUND.whyNot();
+    }
+
+    /// The library, or null where it cannot be used here.
+    static @Nullable SymbolLookup library() {
+        return Loaded.FOUND.library();
+    }
+
+    /// Major, minor and patch number in a byte each; 0 where it cannot be used here.
+    static int version() {
+        return Loaded.FOUND.version();
     }
 
     /// Expands a key.
@@ -190,9 +200,10 @@ final class IpsecMb {
         /// @param library null where it cannot be used
         /// @param form of its functions
         /// @param whyNot null where it can
-        private record Found(@Nullable SymbolLookup library, String form, @Nullable String whyNot) {
+        private record Found(
+                @Nullable SymbolLookup library, int version, String form, @Nullable String whyNot) {
             static Found not(String why) {
-                return new Found(null, "", why);
+                return new Found(null, 0, "", why);
             }
         }
 
@@ -211,7 +222,7 @@ final class IpsecMb {
                 }
                 for (var candidate : FORMS) {
                     if (flags.containsAll(candidate.flags())) {
-                        return new Found(found, candidate.name(), null);
+                        return new Found(found, version, candidate.name(), null);
                     }
                 }
                 return Found.not("this processor has no instructions for AES-GCM");
@@ -275,7 +286,7 @@ final class IpsecMb {
     }
 
     /// The calls themselves throw nothing; what reaches here is a broken linkage or an [Error].
-    private static RuntimeException unexpected(Throwable e) {
+    static RuntimeException unexpected(Throwable e) {
         if (e instanceof Error error) {
             throw error;
         }

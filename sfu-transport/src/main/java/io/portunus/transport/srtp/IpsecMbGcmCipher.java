@@ -15,6 +15,7 @@ final class IpsecMbGcmCipher implements SrtpCipher {
     private final MemorySegment expanded;
     private final MemorySegment context;
     private final GcmScratch scratch;
+    private boolean closed;
 
     /// @param context which the ciphers of one loop share
     IpsecMbGcmCipher(SrtpSessionKeys keys, MemorySegment context, GcmScratch scratch) {
@@ -40,15 +41,15 @@ final class IpsecMbGcmCipher implements SrtpCipher {
         try {
             IpsecMb.encrypt(
                     wide,
-                    expanded.address(),
+                    openKey(),
                     context.address(),
-                    GcmScratch.address(job.output, job.outputOffset, bytes),
-                    GcmScratch.address(job.input, job.inputOffset, bytes),
+                    NativeMemory.address(job.output, job.outputOffset, bytes),
+                    NativeMemory.address(job.input, job.inputOffset, bytes),
                     bytes,
                     scratch.nonce(job, salt),
                     scratch.readable(job, rtcp),
                     GcmScratch.readableBytes(job, rtcp),
-                    GcmScratch.address(job.packet, job.tagOffset, GcmScratch.TAG_BYTES));
+                    NativeMemory.address(job.packet, job.tagOffset, GcmScratch.TAG_BYTES));
         } finally {
             Reference.reachabilityFence(this);
         }
@@ -60,10 +61,10 @@ final class IpsecMbGcmCipher implements SrtpCipher {
         try {
             IpsecMb.decrypt(
                     wide,
-                    expanded.address(),
+                    openKey(),
                     context.address(),
                     scratch.plaintext(bytes),
-                    GcmScratch.address(job.input, job.inputOffset, bytes),
+                    NativeMemory.address(job.input, job.inputOffset, bytes),
                     bytes,
                     scratch.nonce(job, salt),
                     scratch.readable(job, rtcp),
@@ -75,9 +76,18 @@ final class IpsecMbGcmCipher implements SrtpCipher {
         }
     }
 
+    /// What is erased would go on as a key of zeros.
+    private long openKey() {
+        if (closed) {
+            throw new IllegalStateException("the cipher is closed");
+        }
+        return expanded.address();
+    }
+
     /// Erases the keys.
     @Override
     public void close() {
+        closed = true;
         expanded.fill((byte) 0);
         Arrays.fill(salt, (byte) 0);
     }

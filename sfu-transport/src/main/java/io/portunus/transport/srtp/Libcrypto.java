@@ -12,7 +12,8 @@ import java.lang.invoke.MethodHandle;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
-/// The AES-GCM of OpenSSL's libcrypto 3 through the foreign-function API. Stateless, thread-safe.
+/// OpenSSL's libcrypto 3, and its AES-GCM, through the foreign-function API. Stateless,
+/// thread-safe.
 ///
 /// Pointers are passed as numbers; whoever passes one keeps its memory alive. The calls for packets
 /// are critical: each takes less than a microsecond and calls nothing back.
@@ -48,14 +49,23 @@ final class Libcrypto {
     /// @param wide whether the key has 256 bits, not 128
     static long newContext(boolean wide, long key) {
         try {
+            return newContext(
+                    wide
+                            ? (long) Calls.AES_256_GCM.invokeExact()
+                            : (long) Calls.AES_128_GCM.invokeExact(),
+                    key);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /// The same for any cipher of its.
+    static long newContext(long cipher, long key) {
+        try {
             var context = (long) Calls.NEW.invokeExact();
             if (context == 0) {
                 return 0;
             }
-            var cipher =
-                    wide
-                            ? (long) Calls.AES_256_GCM.invokeExact()
-                            : (long) Calls.AES_128_GCM.invokeExact();
             if ((int) Calls.INIT.invokeExact(context, cipher, 0L, key, 0L, 1) == OK) {
                 return context;
             }
@@ -125,6 +135,46 @@ final class Libcrypto {
         }
     }
 
+    /// Gives a context for encrypting a new nonce or IV; false where the library fails.
+    static boolean start(long context, long nonce) {
+        try {
+            return (int) Calls.START.invokeExact(context, 0L, 0L, 0L, nonce, 1) == OK;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /// Takes in `bytes` bytes; false where the library fails.
+    ///
+    /// @param count room for an `int`
+    static boolean update(long context, long output, long count, long input, int bytes) {
+        try {
+            return (int) Calls.UPDATE.invokeExact(context, output, count, input, bytes) == OK;
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /// Which of `names` the library lacks, in words, or null where it has all of them.
+    static @Nullable String missing(String... names) {
+        var library = Loaded.FOUND.library();
+        for (var name : names) {
+            if (library == null || library.find(name).isEmpty()) {
+                return "it lacks a function: " + name;
+            }
+        }
+        return null;
+    }
+
+    /// A function of the library; only where [#whyNot] says nothing.
+    static MethodHandle call(String name, FunctionDescriptor type, Linker.Option... options) {
+        var known = Loaded.FOUND.library();
+        if (known == null) {
+            throw new IllegalStateException("libcrypto cannot be used: " + whyNot());
+        }
+        return Linker.nativeLinker().downcallHandle(known.findOrThrow(name), type, options);
+    }
+
     /// What was found, once.
     private static final class Loaded {
         static final Found FOUND = load();
@@ -167,15 +217,6 @@ final class Libcrypto {
                 throw unexpected(e);
             }
         }
-
-        private static MethodHandle call(
-                String name, FunctionDescriptor type, Linker.Option... options) {
-            var known = FOUND.library();
-            if (known == null) {
-                throw new IllegalStateException("libcrypto cannot be used: " + FOUND.whyNot());
-            }
-            return Linker.nativeLinker().downcallHandle(known.findOrThrow(name), type, options);
-        }
     }
 
     /// The functions; only looked at where [#whyNot] says nothing. Those that may allocate are not
@@ -187,33 +228,33 @@ final class Libcrypto {
                 FunctionDescriptor.of(
                         JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT);
 
-        static final MethodHandle NEW = Loaded.call("EVP_CIPHER_CTX_new", POINTER);
+        static final MethodHandle NEW = call("EVP_CIPHER_CTX_new", POINTER);
         static final MethodHandle FREE =
-                Loaded.call("EVP_CIPHER_CTX_free", FunctionDescriptor.ofVoid(JAVA_LONG));
-        static final MethodHandle AES_128_GCM = Loaded.call("EVP_aes_128_gcm", POINTER);
-        static final MethodHandle AES_256_GCM = Loaded.call("EVP_aes_256_gcm", POINTER);
-        static final MethodHandle INIT = Loaded.call("EVP_CipherInit_ex", INIT_TYPE);
-        static final MethodHandle START = Loaded.call("EVP_CipherInit_ex", INIT_TYPE, CRITICAL);
+                call("EVP_CIPHER_CTX_free", FunctionDescriptor.ofVoid(JAVA_LONG));
+        static final MethodHandle AES_128_GCM = call("EVP_aes_128_gcm", POINTER);
+        static final MethodHandle AES_256_GCM = call("EVP_aes_256_gcm", POINTER);
+        static final MethodHandle INIT = call("EVP_CipherInit_ex", INIT_TYPE);
+        static final MethodHandle START = call("EVP_CipherInit_ex", INIT_TYPE, CRITICAL);
         static final MethodHandle UPDATE =
-                Loaded.call(
+                call(
                         "EVP_CipherUpdate",
                         FunctionDescriptor.of(
                                 JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT),
                         CRITICAL);
         static final MethodHandle FINISH =
-                Loaded.call(
+                call(
                         "EVP_CipherFinal_ex",
                         FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG),
                         CRITICAL);
         static final MethodHandle CONTROL =
-                Loaded.call(
+                call(
                         "EVP_CIPHER_CTX_ctrl",
                         FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG),
                         CRITICAL);
     }
 
     /// The calls themselves throw nothing; what reaches here is a broken linkage or an [Error].
-    private static RuntimeException unexpected(Throwable e) {
+    static RuntimeException unexpected(Throwable e) {
         if (e instanceof Error error) {
             throw error;
         }

@@ -38,13 +38,13 @@ final class LibcryptoGcmCipher implements SrtpCipher {
         var sealed =
                 Libcrypto.encrypt(
                         openContext(),
-                        GcmScratch.address(job.output, job.outputOffset, bytes),
-                        GcmScratch.address(job.input, job.inputOffset, bytes),
+                        NativeMemory.address(job.output, job.outputOffset, bytes),
+                        NativeMemory.address(job.input, job.inputOffset, bytes),
                         bytes,
                         scratch.nonce(job, salt),
                         scratch.readable(job, rtcp),
                         GcmScratch.readableBytes(job, rtcp),
-                        GcmScratch.address(job.packet, job.tagOffset, GcmScratch.TAG_BYTES),
+                        NativeMemory.address(job.packet, job.tagOffset, GcmScratch.TAG_BYTES),
                         scratch.count());
         if (!sealed) {
             throw new IllegalStateException("sealing cannot fail");
@@ -57,12 +57,12 @@ final class LibcryptoGcmCipher implements SrtpCipher {
         if (!Libcrypto.decrypt(
                 openContext(),
                 scratch.plaintext(bytes),
-                GcmScratch.address(job.input, job.inputOffset, bytes),
+                NativeMemory.address(job.input, job.inputOffset, bytes),
                 bytes,
                 scratch.nonce(job, salt),
                 scratch.readable(job, rtcp),
                 GcmScratch.readableBytes(job, rtcp),
-                GcmScratch.address(job.packet, job.tagOffset, GcmScratch.TAG_BYTES),
+                NativeMemory.address(job.packet, job.tagOffset, GcmScratch.TAG_BYTES),
                 scratch.count())) {
             return false;
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.transport.srtp;
 
+import java.util.Optional;
+
 /// One implementation of the ciphers. Each media loop has its own instance, whose ciphers may share
 /// working memory. Confined to that loop.
 ///
@@ -16,4 +18,14 @@ public sealed interface SrtpCipherProvider
 
     /// A cipher for `keys`. It is the caller's to close.
     SrtpCipher cipher(SrtpSessionKeys keys);
+
+    /// Computes the tags of the packets that its ciphers have [sealed in a
+    /// burst][SrtpCipher#sealInBurst] since the last time. To be called before any of them is sent
+    /// or their memory used otherwise.
+    default void completeBurst() {}
+
+    /// What it leaves to a slower provider, and why.
+    default Optional<String> shortfall() {
+        return Optional.empty();
+    }
 }

@@ -19,10 +19,15 @@ public final class SrtpCiphers {
 
     private static Map<String, Supplier<SrtpCipherProvider>> known() {
         var fastestFirst = new LinkedHashMap<String, Supplier<SrtpCipherProvider>>();
-        fastestFirst.put("ipsec-mb", () -> new IpsecMbProvider(new JdkCipherProvider()));
+        fastestFirst.put("ipsec-mb", () -> new IpsecMbProvider(withoutIpsecMb()));
         fastestFirst.put("libcrypto", () -> new LibcryptoProvider(new JdkCipherProvider()));
         fastestFirst.put("jdk", JdkCipherProvider::new);
         return fastestFirst;
+    }
+
+    private static SrtpCipherProvider withoutIpsecMb() {
+        var jdk = new JdkCipherProvider();
+        return Libcrypto.whyNot() == null ? new LibcryptoProvider(jdk) : jdk;
     }
 
     /// The names that [#choose] takes, fastest first.
@@ -39,7 +44,8 @@ public final class SrtpCiphers {
 
     /// The same.
     ///
-    /// @param passedOver told the name of each faster one that cannot be used, and why
+    /// @param passedOver told the name of each faster one that cannot be used, or not for
+    ///   everything, and why
     /// @throws IllegalStateException where the one that is wanted cannot be used
     public static SrtpCipherProvider choose(String wanted, BiConsumer<String, String> passedOver) {
         if (!wanted.equals(BEST) && !KNOWN.containsKey(wanted)) {
@@ -54,6 +60,8 @@ public final class SrtpCiphers {
             try {
                 var provider = known.getValue().get();
                 if (SrtpSelfTest.passes(provider)) {
+                    var name = provider.name() + " for AES-CM with HMAC-SHA1";
+                    provider.shortfall().ifPresent(why -> passedOver.accept(name, why));
                     return provider;
                 }
                 reason = "it fails its self-test";

@@ -7,7 +7,9 @@ import java.lang.foreign.MemorySegment;
 /// to its media loop.
 ///
 /// Header and tag lie in `packet`. The payload is read from `input` and written to `output`, which
-/// may be the same place.
+/// may be the same place. Where a packet is sealed, header, payload and tag lie in a row, with
+/// SRTCP's trailer (the E flag and index) where the profile has it; the trailer of SRTP is not
+/// sent.
 public final class SrtpJob {
     MemorySegment packet = MemorySegment.NULL;
 

@@ -18,6 +18,7 @@ public final class SrtpOutbound implements AutoCloseable {
     private final SrtpProfile profile;
     private final SrtpCipher rtp;
     private final SrtpCipher rtcp;
+    private final boolean inBursts;
     private final SrtpJob job = new SrtpJob();
 
     /// One count for all our SSRCs: it rises for each of them, as RFC 3711 §3.4 wants it.
@@ -26,11 +27,28 @@ public final class SrtpOutbound implements AutoCloseable {
     /// @param weAreDtlsClient whose keys are ours
     public SrtpOutbound(
             SrtpKeyMaterial keys, boolean weAreDtlsClient, SrtpCipherProvider provider) {
+        this(keys, weAreDtlsClient, provider, false);
+    }
+
+    private SrtpOutbound(
+            SrtpKeyMaterial keys,
+            boolean weAreDtlsClient,
+            SrtpCipherProvider provider,
+            boolean inBursts) {
+        this.inBursts = inBursts;
         profile = keys.profile();
         var key = keys.key(weAreDtlsClient);
         var salt = keys.salt(weAreDtlsClient);
         rtp = provider.cipher(SrtpKeyDerivation.sessionKeys(profile, false, key, salt));
         rtcp = provider.cipher(SrtpKeyDerivation.sessionKeys(profile, true, key, salt));
+    }
+
+    /// One whose packets are whole only when `provider` has [completed the
+    /// burst][SrtpCipherProvider#completeBurst]; until then they have to stay where they are and as
+    /// they are.
+    public static SrtpOutbound inBursts(
+            SrtpKeyMaterial keys, boolean weAreDtlsClient, SrtpCipherProvider provider) {
+        return new SrtpOutbound(keys, weAreDtlsClient, provider, true);
     }
 
     public SrtpProfile profile() {
@@ -65,7 +83,7 @@ public final class SrtpOutbound implements AutoCloseable {
         job.ssrc = packet.get(INT, offset + RTP_SSRC_AT);
         job.index = packetIndex;
         job.trailer = (int) (packetIndex >>> 16);
-        rtp.seal(job);
+        seal(rtp);
         return headerBytes + payloadBytes + profile.rtpOverheadBytes();
     }
 
@@ -91,9 +109,17 @@ public final class SrtpOutbound implements AutoCloseable {
         // RFC 7714 §9.2 puts the tag before the index, RFC 3711 §3.4 behind it.
         var indexOffset = profile.isAead() ? offset + bytes + profile.tagBytes() : offset + bytes;
         job.tagOffset = profile.isAead() ? offset + bytes : offset + bytes + Integer.BYTES;
-        rtcp.seal(job);
         packet.set(INT, indexOffset, job.trailer);
+        seal(rtcp);
         return bytes + profile.rtcpOverheadBytes();
+    }
+
+    private void seal(SrtpCipher cipher) {
+        if (inBursts) {
+            cipher.sealInBurst(job);
+        } else {
+            cipher.seal(job);
+        }
     }
 
     @Override

@@ -49,11 +49,18 @@ final class SrtpSelfTest {
                         + "80000001993e08cd54d6c1230798"),
     };
 
+    /// More than wait at most, and not a multiple of how many are done abreast.
+    private static final int BURST = IpsecMbBurst.CAPACITY + 20;
+
+    private static final int SLOT_BYTES = 64;
+
     private SrtpSelfTest() {}
 
     static boolean passes(SrtpCipherProvider provider) {
         for (var answer : ANSWERS) {
-            if (!protects(provider, answer) || !unprotects(provider, answer)) {
+            if (!protects(provider, answer)
+                    || !protectsInBursts(provider, answer)
+                    || !unprotects(provider, answer)) {
                 return false;
             }
         }
@@ -71,6 +78,28 @@ final class SrtpSelfTest {
             }
             var rtcp = outbound.protectRtcp(memory, 0, write(memory, RTCP));
             return holds(memory, rtcp, answer.protectedRtcp);
+        }
+    }
+
+    private static boolean protectsInBursts(SrtpCipherProvider provider, KnownAnswer answer) {
+        try (var arena = Arena.ofConfined();
+                var outbound = SrtpOutbound.inBursts(keys(answer), true, provider)) {
+            var memory = arena.allocate((long) BURST * SLOT_BYTES);
+            var same = true;
+            for (var i = 0; i < BURST; i++) {
+                var slot = memory.asSlice((long) i * SLOT_BYTES, SLOT_BYTES);
+                var bytes = write(slot, RTP);
+                var at = (long) i * SLOT_BYTES;
+                var length =
+                        outbound.protectRtp(memory, at, 12, memory, at + 12, bytes - 12, 0x1234);
+                same = same && length == answer.protectedRtp.length() / 2;
+            }
+            provider.completeBurst();
+            for (var i = 0; i < BURST; i++) {
+                var slot = memory.asSlice((long) i * SLOT_BYTES, SLOT_BYTES);
+                same = same && holds(slot, answer.protectedRtp.length() / 2, answer.protectedRtp);
+            }
+            return same;
         }
     }
 

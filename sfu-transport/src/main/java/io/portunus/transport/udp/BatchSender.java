@@ -19,16 +19,24 @@ final class BatchSender {
     private static final int MESSAGES = 256;
 
     private final SendCall call;
+    private final Runnable complete;
     private final FateCounters fates;
     private final SendCounters counters;
     private final SendQueue queue;
     private final SendVector vector;
     private final SendVector single;
 
+    /// @param complete makes what is queued whole; called before any of it is sent
     /// @param runs whether the system can cut runs apart
     BatchSender(
-            Arena arena, SendCall call, FateCounters fates, SendCounters counters, boolean runs) {
+            Arena arena,
+            SendCall call,
+            Runnable complete,
+            FateCounters fates,
+            SendCounters counters,
+            boolean runs) {
         this.call = call;
+        this.complete = complete;
         this.fates = fates;
         this.counters = counters;
         queue = new SendQueue(QUEUE, runs);
@@ -48,6 +56,7 @@ final class BatchSender {
         if (queue.isEmpty()) {
             return;
         }
+        complete.run();
         var full = false;
         while (queue.moveTo(vector)) {
             full = full ? lose(vector, 0) : send(vector);

@@ -14,16 +14,20 @@ public final class EgressMemory {
     private static final long ALIGNMENT = 64;
 
     private final MemorySegment memory;
+    private final Runnable complete;
     private final Runnable flush;
     private long next;
 
     /// @param memory room for at least two of the longest datagrams
+    /// @param complete writes what is still missing in the packets that were taken, such as tags
+    ///   that are computed for many at once
     /// @param flush sends everything that is queued at any socket
-    public EgressMemory(MemorySegment memory, Runnable flush) {
+    public EgressMemory(MemorySegment memory, Runnable complete, Runnable flush) {
         if (memory.byteSize() < 2L * MediaSocket.MAX_DATAGRAM_BYTES) {
             throw new IllegalArgumentException("egress memory needs room for two datagrams");
         }
         this.memory = memory;
+        this.complete = complete;
         this.flush = flush;
     }
 
@@ -40,7 +44,7 @@ public final class EgressMemory {
         }
         if (next + bytes > memory.byteSize()) {
             flush.run();
-            next = 0;
+            reset();
         }
         return next;
     }
@@ -53,8 +57,14 @@ public final class EgressMemory {
         next = (next + length + ALIGNMENT - 1) & -ALIGNMENT;
     }
 
+    /// Makes the packets that were taken whole. To be called before any of them is read.
+    public void complete() {
+        complete.run();
+    }
+
     /// Everything has been sent: the memory is free again.
     public void reset() {
+        complete();
         next = 0;
     }
 }

@@ -56,8 +56,11 @@ final class EpollMediaSocket implements MediaSocket, EpollIoHandle {
         socket = new NativeUdpSocket(local, setup.receiveBufferBytes(), setup.sendBufferBytes());
         fd = socket.fd();
         sendsRuns = setup.segmentation() && socket.cutsRuns();
-        sender = new BatchSender(arena, this::send, fates, setup.counters(), sendsRuns);
-        egressAddress = setup.egress().memory().address();
+        var egress = setup.egress();
+        sender =
+                new BatchSender(
+                        arena, this::send, egress::complete, fates, setup.counters(), sendsRuns);
+        egressAddress = egress.memory().address();
         receiveBufferBytes = socket.receiveBufferBytes();
         sendBufferBytes = socket.sendBufferBytes();
         for (var i = 0; i < BATCH; i++) {

@@ -23,7 +23,8 @@ public interface MediaSocket {
     void start(DatagramReceiver receiver);
 
     /// Queues the datagram that lies in the loop's [EgressMemory] at `offset`. The bytes must stay
-    /// as they are until [#flush], which may happen within this call when the queue is full.
+    /// as they are until [#flush], which may happen within this call when the queue is full, but
+    /// for what [EgressMemory#complete] writes, which is called before.
     ///
     /// What is queued by the same path object is sent in the order in which it was queued; what is
     /// queued by different ones may overtake each other.

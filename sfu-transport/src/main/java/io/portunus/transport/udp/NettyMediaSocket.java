@@ -119,6 +119,7 @@ final class NettyMediaSocket implements MediaSocket {
             setup.fates().count(Fate.SOCKET_FULL);
             return;
         }
+        setup.egress().complete();
         var bytes = channel.alloc().directBuffer(length);
         bytes.writeBytes(setup.egress().memory().asSlice(offset, length).asByteBuffer());
         channel.write(new DatagramPacket(bytes, path.remote())).addListener(this::onWritten);

@@ -33,7 +33,7 @@ final class LoopRig {
         var memory = new PacketMemory(Arena.ofAuto().allocate(1 << 16));
         var context =
                 new LoopContext(memory, new WallClock(0, 0), fates, new Random(1), events::add);
-        var egress = new EgressMemory(Arena.ofAuto().allocate(1 << 16), () -> {});
+        var egress = new EgressMemory(Arena.ofAuto().allocate(1 << 16), () -> {}, () -> {});
         var candidates = List.of(new LocalTransport.Candidate("1", 1, "127.0.0.1", 10_000));
         peers = new LoopPeers(context, egress, candidates, inbox, wakeup, faults);
     }

@@ -63,6 +63,9 @@ class MediaLoopAllocationTest {
         }
 
         @Override
+        public void completePackets() {}
+
+        @Override
         public String cipherProvider() {
             return "none";
         }

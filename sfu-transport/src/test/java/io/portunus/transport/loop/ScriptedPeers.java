@@ -41,6 +41,9 @@ final class ScriptedPeers implements PeerFactory {
     }
 
     @Override
+    public void completePackets() {}
+
+    @Override
     public String cipherProvider() {
         return "none";
     }

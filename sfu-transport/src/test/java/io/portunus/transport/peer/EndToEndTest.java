@@ -86,6 +86,11 @@ class EndToEndTest {
             }
 
             @Override
+            public void completePackets() {
+                factory.completePackets();
+            }
+
+            @Override
             public String cipherProvider() {
                 return factory.cipherProvider();
             }

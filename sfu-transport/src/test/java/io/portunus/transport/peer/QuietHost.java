@@ -16,7 +16,7 @@ import java.util.List;
 /// A media loop without a thread, a network or a clock: remembers what its one peer asked for.
 final class QuietHost implements PeerHost {
     private final EgressMemory egress =
-            new EgressMemory(Arena.ofAuto().allocate(1 << 16), () -> {});
+            new EgressMemory(Arena.ofAuto().allocate(1 << 16), () -> {}, () -> {});
     private final PacketMemory packets = new PacketMemory(Arena.ofAuto().allocate(1 << 16));
     private final FateCounters fates = new FateCounters();
     final List<MediaEvent> events = new ArrayList<>();

@@ -124,6 +124,30 @@ class RoomOverTheWireTest {
         }
     }
 
+    /// What arrives in one batch leaves in one, with tags that may have been computed together.
+    @ParameterizedTest
+    @EnumSource(SrtpProfile.class)
+    void aBurstReachesASubscriberWhole(SrtpProfile profile) throws InterruptedException {
+        try (var publisher = new WebRtcClient(DtlsRole.CLIENT, profile);
+                var subscriber = new WebRtcClient(DtlsRole.CLIENT, profile)) {
+            publish(publisher);
+            subscribe(subscriber, 0);
+            publisher.awaitConnected(PATIENCE);
+            assertThat(subscriber.awaitConnected(PATIENCE)).isEqualTo(profile);
+
+            for (var index = 0L; index < 60; index++) {
+                publisher.sendRtp(opus(index), 12, index);
+            }
+
+            for (var index = 0L; index < 60; index++) {
+                var received = subscriber.nextRtp(PATIENCE);
+                assertThat(received).as("packet %d", index).isNotNull();
+                assertThat(payloadOf(Objects.requireNonNull(received)))
+                        .isEqualTo(payloadOf(opus(index)));
+            }
+        }
+    }
+
     private void publish(WebRtcClient client) throws InterruptedException {
         send(new RoomCommand.Open(1, ROOM, new RoomSettings(10, 10, 0, 0, false, 100, 25)));
         next(RoomEvent.Done.class);

@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.portunus.transport.testkit.GarbageMeter;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -45,13 +47,6 @@ class NativeCiphersTest {
         return all;
     }
 
-    /// The same with AES-GCM only: AES-CM with HMAC-SHA1 is the JDK's with all of them.
-    static List<Arguments> installedAead() {
-        return installed().stream()
-                .filter(each -> each.get()[1] instanceof SrtpProfile profile && profile.isAead())
-                .toList();
-    }
-
     private static boolean isInstalled(@Nullable String whyNot) {
         return whyNot == null
                 || !(whyNot.endsWith("is not installed") || whyNot.startsWith("it is for"));
@@ -63,6 +58,56 @@ class NativeCiphersTest {
         assertThat(SrtpCiphers.choose(name).name()).isEqualTo(name);
         assertThat(SrtpCiphers.choose(SrtpCiphers.BEST).name()).isIn("ipsec-mb", "libcrypto");
         assertThat(SrtpCiphers.choose("jdk").name()).as("forced").isEqualTo("jdk");
+    }
+
+    @ParameterizedTest
+    @MethodSource("installed")
+    void nothingIsLeftToTheJdk(String name, SrtpProfile profile) {
+        var provider = SrtpCiphers.choose(name);
+        var keys =
+                SrtpKeyDerivation.sessionKeys(
+                        profile,
+                        false,
+                        new byte[profile.keyBytes()],
+                        new byte[profile.saltBytes()]);
+        try (var cipher = provider.cipher(keys)) {
+            assertThat(provider.shortfall()).isEmpty();
+            assertThat(cipher.getClass().getSimpleName())
+                    .startsWith(name.equals("ipsec-mb") ? "IpsecMb" : "Libcrypto");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("installed")
+    void aLibraryWithoutWhatOneProfileNeedsLeavesThatToAnother(String name, SrtpProfile profile) {
+        var jdk = new JdkCipherProvider();
+        var why = "it lacks a function: example";
+        var provider =
+                name.equals("ipsec-mb")
+                        ? new IpsecMbProvider(jdk, why)
+                        : new LibcryptoProvider(jdk, why);
+        assertThat(provider.shortfall()).contains(why);
+        assertThat(SrtpSelfTest.passes(provider)).isTrue();
+        var keys =
+                SrtpKeyDerivation.sessionKeys(
+                        profile,
+                        false,
+                        new byte[profile.keyBytes()],
+                        new byte[profile.saltBytes()]);
+        try (var cipher = provider.cipher(keys)) {
+            assertThat(cipher instanceof JdkCounterModeCipher).isEqualTo(!profile.isAead());
+        }
+    }
+
+    @Test
+    void onlyVersionsWithAKnownLayoutComputeTagsTogether() {
+        SymbolLookup everything = _ -> Optional.of(MemorySegment.ofAddress(1));
+        SymbolLookup nothing = _ -> Optional.empty();
+        assertThat(IpsecMbManager.whyNot(0x1_03_00, everything)).isNull();
+        assertThat(IpsecMbManager.whyNot(0x1_05_00, everything)).isNull();
+        assertThat(IpsecMbManager.whyNot(0x1_02_01, everything)).contains("not known");
+        assertThat(IpsecMbManager.whyNot(0x1_06_00, everything)).contains("not known");
+        assertThat(IpsecMbManager.whyNot(0x1_03_00, nothing)).contains("lacks a function");
     }
 
     @Test
@@ -100,24 +145,33 @@ class NativeCiphersTest {
             SrtpInbound fastIn,
             int number) {
         var payload = random.nextInt(8) == 0 ? random.nextInt(3) : random.nextInt(1_500);
-        fill(random, source, 12 + payload);
+        var sources = random.nextInt(3);
+        var words = random.nextBoolean() ? random.nextInt(8) : -1;
+        var header = 12 + 4 * sources + (words < 0 ? 0 : 4 + 4 * words);
+        fill(random, source, header + payload);
         header(source, number);
-        var from = random.nextInt(16);
-        MemorySegment.copy(source, 12, source, 12 + from, payload);
-        MemorySegment.copy(source, 0, one, 0, 12);
-        MemorySegment.copy(source, 0, two, 0, 12);
-        var length = slowOut.protectRtp(one, 0, 12, source, 12 + from, payload, number);
+        source.set(BYTE, 0, (byte) (0x80 | sources | (words < 0 ? 0 : 0x10)));
+        if (words >= 0) {
+            source.set(BYTE, 12 + 4 * sources + 2, (byte) 0);
+            source.set(BYTE, 12 + 4 * sources + 3, (byte) words);
+        }
+        var from = header + random.nextInt(16);
+        MemorySegment.copy(source, header, source, from, payload);
+        MemorySegment.copy(source, 0, one, 0, header);
+        MemorySegment.copy(source, 0, two, 0, header);
+        var length = slowOut.protectRtp(one, 0, header, source, from, payload, number);
 
-        assertThat(fastOut.protectRtp(two, 0, 12, source, 12 + from, payload, number))
+        assertThat(fastOut.protectRtp(two, 0, header, source, from, payload, number))
                 .isEqualTo(length);
         assertThat(two.asSlice(0, length).mismatch(one.asSlice(0, length)))
                 .as("the first byte that differs, of packet %d with %d bytes", number, payload)
                 .isEqualTo(-1);
         refusesWhatIsChanged(random, fastIn, length, true);
-        assertThat(fastIn.unprotectRtp(one, 0, length, target, 0)).isEqualTo(12 + payload);
-        assertThat(target.asSlice(12, payload).mismatch(source.asSlice(12 + from, payload)))
+        assertThat(fastIn.unprotectRtp(one, 0, length, target, 0)).isEqualTo(header + payload);
+        assertThat(target.asSlice(0, header).mismatch(one.asSlice(0, header))).isEqualTo(-1);
+        assertThat(target.asSlice(header, payload).mismatch(source.asSlice(from, payload)))
                 .isEqualTo(-1);
-        assertThat(slowIn.unprotectRtp(two, 0, length, target, 0)).isEqualTo(12 + payload);
+        assertThat(slowIn.unprotectRtp(two, 0, length, target, 0)).isEqualTo(header + payload);
     }
 
     private void rtcp(
@@ -164,7 +218,7 @@ class NativeCiphersTest {
     }
 
     @ParameterizedTest
-    @MethodSource("installedAead")
+    @MethodSource("installed")
     void packetsLeaveNoGarbage(String name, SrtpProfile profile) {
         var keys = new SrtpKeyMaterial(profile, new byte[SrtpKeyMaterial.bytes(profile)]);
         var fast = SrtpCiphers.choose(name);
@@ -183,7 +237,7 @@ class NativeCiphersTest {
     }
 
     @ParameterizedTest
-    @MethodSource("installedAead")
+    @MethodSource("installed")
     void memoryBeyondASegmentIsNeverTouched(String name, SrtpProfile profile) {
         var keys = new SrtpKeyMaterial(profile, new byte[SrtpKeyMaterial.bytes(profile)]);
         try (var outbound = new SrtpOutbound(keys, true, SrtpCiphers.choose(name))) {

@@ -57,6 +57,11 @@ public final class FaultyPeers implements PeerFactory {
     }
 
     @Override
+    public void completePackets() {
+        factory.completePackets();
+    }
+
+    @Override
     public String cipherProvider() {
         return factory.cipherProvider();
     }

@@ -29,7 +29,8 @@ class BatchSenderTest {
     private final FateCounters fates = new FateCounters();
     private final SendCounters counters = new SendCounters();
     private final FakeSystem system = new FakeSystem();
-    private final BatchSender sender = new BatchSender(arena, system, fates, counters, true);
+    private final BatchSender sender =
+            new BatchSender(arena, system, () -> {}, fates, counters, true);
     private final Path alice = to(1);
     private final Path bob = to(2);
 
@@ -74,6 +75,23 @@ class BatchSenderTest {
         assertThat(counters.get(SendCount.SEGMENTS)).isEqualTo(240);
         assertThat(counters.get(SendCount.MESSAGES)).isEqualTo(30);
         assertThat(fates.get(Fate.DATAGRAM_SENT)).isEqualTo(240);
+    }
+
+    @Test
+    void sendsNothingBeforeItIsWholeEvenWhenTheQueueIsFull() {
+        var sentWhenCompleted = new ArrayList<Integer>();
+        Runnable complete = () -> sentWhenCompleted.add(system.taken.size());
+        var late = new BatchSender(arena, system, complete, fates, counters, false);
+        for (var i = 0; i <= BatchSender.QUEUE; i++) {
+            queue(late, alice, "x");
+        }
+        assertThat(sentWhenCompleted).containsExactly(0);
+
+        late.flush();
+        late.flush();
+
+        assertThat(sentWhenCompleted).containsExactly(0, BatchSender.QUEUE);
+        assertThat(system.taken).hasSize(BatchSender.QUEUE + 1);
     }
 
     @Test
@@ -123,7 +141,7 @@ class BatchSenderTest {
 
     @Test
     void withoutSegmentationEveryDatagramIsAMessage() {
-        var plain = new BatchSender(arena, system, fates, counters, false);
+        var plain = new BatchSender(arena, system, () -> {}, fates, counters, false);
         for (var i = 0; i < 10; i++) {
             queue(plain, alice, "same");
         }

@@ -9,8 +9,10 @@ import org.junit.jupiter.api.Test;
 
 class EgressMemoryTest {
     private int flushes;
+    private int completions;
     private final EgressMemory egress =
-            new EgressMemory(Arena.ofAuto().allocate(8_192, 64), () -> flushes++);
+            new EgressMemory(
+                    Arena.ofAuto().allocate(8_192, 64), () -> completions++, () -> flushes++);
 
     @Test
     void givesTheSamePlaceUntilItIsTaken() {
@@ -56,5 +58,6 @@ class EgressMemoryTest {
         egress.reset();
 
         assertThat(egress.reserve(1_000)).isZero();
+        assertThat(completions).as("nobody writes into it any more").isEqualTo(1);
     }
 }

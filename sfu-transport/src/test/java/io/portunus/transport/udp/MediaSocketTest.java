@@ -11,12 +11,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.portunus.core.fate.Fate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.foreign.ValueLayout;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -81,6 +83,39 @@ class MediaSocketTest {
             }
             rig.onLoop(() -> {});
             assertThat(rig.fates.get(Fate.DATAGRAM_SENT)).isEqualTo(600);
+        }
+    }
+
+    /// Of each datagram the last byte is written late, as the tags of a burst are.
+    @ParameterizedTest
+    @EnumSource(SocketKind.class)
+    void readsNothingThatIsNotWhole(SocketKind kind) throws Exception {
+        // Room for 128 of them: the memory is full in between.
+        try (var rig = new SocketRig(kind, 8_192)) {
+            var socket = rig.open(loopback(LOOPBACK_4, 0));
+            var client = rig.client(LOOPBACK_4);
+            var path = Path.to(socket, addressOf(client));
+            var unfinished = new ArrayList<Long>();
+            rig.complete =
+                    () -> {
+                        for (var at : unfinished) {
+                            rig.egress.memory().set(ValueLayout.JAVA_BYTE, at, (byte) '!');
+                        }
+                        unfinished.clear();
+                    };
+
+            rig.onLoop(() -> {
+                for (var i = 0; i < 300; i++) {
+                    unfinished.add(rig.egress.reserve(4) + 3);
+                    rig.queue(path, text(String.format(Locale.ROOT, "%03d?", i)));
+                }
+                rig.flush();
+            });
+
+            for (var i = 0; i < 300; i++) {
+                assertThat(textOf(receive(client)))
+                        .isEqualTo(String.format(Locale.ROOT, "%03d!", i));
+            }
         }
     }
 

@@ -30,6 +30,10 @@ final class SocketRig implements AutoCloseable {
     final SendCounters sends = new SendCounters();
     final DelayHistogram delays = new DelayHistogram();
     final EgressMemory egress;
+
+    /// What makes the datagrams in egress memory whole; on the loop.
+    Runnable complete = () -> {};
+
     private final IoEventLoop loop;
     private final List<MediaSocket> sockets = new ArrayList<>();
     private final List<DatagramSocket> clients = new ArrayList<>();
@@ -44,7 +48,11 @@ final class SocketRig implements AutoCloseable {
         }
         this.kind = kind;
         loop = new MultiThreadIoEventLoopGroup(1, kind.ioHandlers()).next();
-        egress = new EgressMemory(Arena.ofAuto().allocate(egressBytes, 64), this::flush);
+        egress =
+                new EgressMemory(
+                        Arena.ofAuto().allocate(egressBytes, 64),
+                        () -> complete.run(),
+                        this::flush);
     }
 
     MediaSocket open(InetSocketAddress local) {
