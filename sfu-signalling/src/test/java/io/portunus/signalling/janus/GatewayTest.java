@@ -81,6 +81,14 @@ class GatewayTest {
                     {'janus':'message','body':{},'jsep':{'type':'offer'},'transaction':'t','session_id':S,'handle_id':H} ; 456 ; JSEP error: missing mandatory element (sdp)
                     {'janus':'message','body':{},'jsep':{'type':'offer','sdp':1},'transaction':'t','session_id':S,'handle_id':H} ; 467 ; JSEP error: invalid element type (sdp should be a string)
                     {'janus':'message','body':{},'jsep':{'type':'x','sdp':'v=0'},'transaction':'t','session_id':S,'handle_id':H} ; 464 ; JSEP error: unknown message type 'x'
+                    {'janus':'message','body':{},'jsep':{'type':'offer','sdp':'v=0'},'transaction':'t','session_id':S,'handle_id':H} ; 465 ; the description has no media section
+                    {'janus':'message','body':{},'jsep':{'type':'offer','sdp':'nonsense'},'transaction':'t','session_id':S,'handle_id':H} ; 465 ; line 1 is not of the form x=…
+                    {'janus':'message','body':{},'jsep':{'type':'offer','sdp':'v=0\\nm=audio 9 UDP/TLS/RTP/SAVPF 111'},'transaction':'t','session_id':S,'handle_id':H} ; 465 ; Missing mandatory ICE ufrag
+                    {'janus':'message','body':{},'jsep':{'type':'offer','sdp':'v=0\\nm=audio 9 UDP/TLS/RTP/SAVPF 111\\na=ice-ufrag:u'},'transaction':'t','session_id':S,'handle_id':H} ; 465 ; Missing mandatory ICE pwd
+                    {'janus':'message','body':{},'jsep':{'type':'offer','sdp':'v=0\\nm=audio 9 UDP/TLS/RTP/SAVPF 111\\na=ice-ufrag:u\\na=ice-pwd:p'},'transaction':'t','session_id':S,'handle_id':H} ; 465 ; Missing mandatory DTLS fingerprint
+                    {'janus':'message','body':{},'jsep':{'type':'offer','sdp':'v=0\\nm=audio 9 UDP/TLS/RTP/SAVPF 111\\na=mid:12345678901234567'},'transaction':'t','session_id':S,'handle_id':H} ; 465 ; mid is longer than 16 characters
+                    {'janus':'message','body':{},'jsep':{'type':'offer','sdp':'v=0\\nm=audio 9 UDP/TLS/RTP/SAVPF 111\\na=msid:'},'transaction':'t','session_id':S,'handle_id':H} ; 465 ; malformed msid
+                    {'janus':'message','body':{},'jsep':{'type':'answer','sdp':'v=0'},'transaction':'t','session_id':S,'handle_id':H} ; 469 ; Unexpected ANSWER (no OFFER)
                     {'janus':'message','body':{'request':'refuse'},'transaction':'t','session_id':S,'handle_id':H} ; 465 ; no such SDP
                     {'janus':'attach','plugin':'test.echo','opaque_id':'fail','transaction':'t','session_id':S} ; 461 ; Error attaching plugin 'test.echo'
                     {'janus':'message','body':{'request':'fail'},'transaction':'t','session_id':S,'handle_id':H} ; 462 ; Error sending message to plugin 'test.echo'

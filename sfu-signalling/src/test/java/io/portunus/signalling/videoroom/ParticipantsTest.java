@@ -154,12 +154,13 @@ class ParticipantsTest {
     @Test
     void anOfferThatCannotBeReadIsRefusedBeforeAnybodyJoins() {
         var refused =
-                person().ask(
+                person().answer(
                                 "{'request':'join','room':1,'ptype':'publisher'}",
                                 "offer",
                                 "nonsense");
 
-        assertThat(refused.path("error_code").asInt()).isEqualTo(437);
+        assertThat(refused.path("error"))
+                .isEqualTo(CoreApi.json("{'code':465,'reason':'line 1 is not of the form x=…'}"));
         assertThat(owner.ask("{'request':'listparticipants','room':1}").path("participants"))
                 .isEmpty();
     }
