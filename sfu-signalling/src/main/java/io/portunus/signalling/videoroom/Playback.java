@@ -50,8 +50,11 @@ final class Playback {
             case SubscriberNegotiation.Outcome.Refused(var reason) ->
                     throw new PluginRefusal(PluginError.invalidSdp(reason));
             case SubscriberNegotiation.Outcome.Accepted(var plan, var remote, var ready) -> {
+                if (!link.tryAccept(remote)) {
+                    negotiation.answerAgain();
+                    throw new PluginRefusal(PluginError.overloaded());
+                }
                 offers.onAnswered();
-                link.accept(remote);
                 ask(
                         request -> new RoomCommand.Plan(request, room.mediaId(), link.id(), plan),
                         error -> {
