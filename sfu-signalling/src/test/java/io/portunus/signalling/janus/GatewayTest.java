@@ -58,6 +58,10 @@ class GatewayTest {
                     """
                     {'janus':'create'} ; 456 ; Missing mandatory element (transaction)
                     {'transaction':'t'} ; 456 ; Missing mandatory element (janus)
+                    {'janus':'ping','transaction':'\\ud800'} ; 454 ; Invalid Janus API request - half a character, or U+0000
+                    {'janus':'ping','transaction':'a\\udc00\\ud800'} ; 454 ; Invalid Janus API request - half a character, or U+0000
+                    {'janus':'ping','transaction':'a\\u0000'} ; 454 ; Invalid Janus API request - half a character, or U+0000
+                    {'janus':'ping','transaction':'t','x':[{'\\u0000':1}]} ; 454 ; Invalid Janus API request - half a character, or U+0000
                     {'janus':'create','transaction':5} ; 467 ; Invalid element type (transaction should be a string)
                     {'janus':5,'transaction':'t'} ; 467 ; Invalid element type (janus should be a string)
                     {'janus':'create','transaction':'t','id':-1} ; 467 ; Invalid element type (id should be a positive integer)
@@ -129,6 +133,12 @@ class GatewayTest {
     void whatIsNotJsonIsAnsweredOnceAndNothingOfItIsDone(String text) {
         assertThat(client.ask(text).path("error").path("code").asInt()).isEqualTo(454);
         assertThat(client.heard()).isNull();
+    }
+
+    @Test
+    void aCharacterOfTwoHalvesIsAnsweredAsItWas() {
+        assertThat(client.ask("{'janus':'ping','transaction':'\\ud83d\\ude00'}"))
+                .isEqualTo(CoreApi.json("{'janus':'pong','transaction':'\ud83d\ude00'}"));
     }
 
     @Test
