@@ -53,6 +53,12 @@ class RefusalRowsTest {
                     newcomer  ; {'request':'nonsense'} ; ; 423 ; Unknown request 'nonsense'
                     newcomer  ; {'request':'join','ptype':'subscriber','room':ROOM,'streams':[{'feed':#80}]} ; offer ; 423 ; Can't send an offer to create subscribers
                     newcomer  ; {'request':'rtp_forward','room':ROOM} ; ; 423 ; Request 'rtp_forward' is not supported yet
+                    joined    ; {'request':'configure','record':true} ; ; 423 ; Recording is not supported yet
+                    joined    ; {'request':'publish','record':true} ; offer ; 423 ; Recording is not supported yet
+                    newcomer  ; {'request':'join','ptype':'publisher','room':ROOM,'record':true} ; ; 423 ; Recording is not supported yet
+                    newcomer  ; {'request':'enable_recording','room':ROOM,'record':true} ; ; 423 ; Request 'enable_recording' is not supported yet
+                    newcomer  ; {'request':'publish_remotely','room':ROOM} ; ; 423 ; Request 'publish_remotely' is not supported yet
+                    host      ; {'request':'create','room':#70,'admin_key':'key','record':true} ; ; 423 ; Recording is not supported yet
                     joined    ; {'request':'start'} ; ; 423 ; Invalid request 'start' for a publisher
                     joined    ; {'request':'pause'} ; ; 423 ; Invalid request 'pause' for a publisher
                     joined    ; {'request':'switch','feed':#80} ; ; 423 ; Invalid request 'switch' for a publisher

@@ -60,6 +60,7 @@ class EchoRefusalsTest {
                     {'fallback':{}}        ; 413 ; Invalid element type (fallback should be a positive integer)
                     {'spatial_layer':'1'}  ; 413 ; Invalid element type (spatial_layer should be a positive integer)
                     {'temporal_layer':-1}  ; 413 ; Invalid element type (temporal_layer should be a positive integer)
+                    {'record':true}        ; 413 ; Recording is not supported yet
                     {'filename':1}         ; 413 ; Invalid element type (filename should be a string)
                     {'audiocodec':true}    ; 413 ; Invalid element type (audiocodec should be a string)
                     {'videocodec':null}    ; 413 ; Invalid element type (videocodec should be a string)

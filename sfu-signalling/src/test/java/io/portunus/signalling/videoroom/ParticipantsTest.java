@@ -165,6 +165,18 @@ class ParticipantsTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"25.5, ok", "25, ok", "0.0, ok", "-0.5, ''", "1e300, ''"})
+    void aLevelNeedNotBeWhole(String level, String configured) {
+        owner.ask("{'request':'join','room':1,'ptype':'publisher','id':9}");
+
+        assertThat(
+                        owner.ask("{'request':'configure','audio_level_average':" + level + "}")
+                                .path("configured")
+                                .asText())
+                .isEqualTo(configured);
+    }
+
     @Test
     void joiningWithAnOfferTellsNothingBeforeTheMediaIsThere() {
         owner.ask("{'request':'join','room':1,'ptype':'publisher','id':9}");
