@@ -100,6 +100,27 @@ class RoomRowsTest {
     }
 
     @Test
+    @DisplayName("row 14: an offer right behind a hangup gets a PeerConnection of its own")
+    void row14AnOfferRightBehindAHangupGetsAPeerConnectionOfItsOwn() {
+        room.create("");
+        var publisher = room.publisher("#1");
+        var before = publisher.described();
+
+        assertThat(publisher.wire().request(publisher.request("hangup")).path("janus").asText())
+                .isEqualTo("success");
+        publisher.renewMedia();
+        publisher.offer("{'request':'publish'}");
+
+        assertThat(publisher.described().transport().ufrag())
+                .as("where the old one was told to be reached")
+                .isNotEqualTo(before.transport().ufrag());
+        assertThat(publisher.notified())
+                .isEqualTo(publisher.notification("hangup").put("reason", "Janus API"));
+        publisher.connect();
+        publisher.awaitUp();
+    }
+
+    @Test
     @DisplayName("row 23: a viewer whose connection is gone subscribes again on one handle")
     void row23AViewerWhoseConnectionIsGoneMaySubscribeAgainOnTheSameHandle() {
         room.create("");
