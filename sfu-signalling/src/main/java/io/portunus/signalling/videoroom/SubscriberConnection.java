@@ -27,8 +27,7 @@ final class SubscriberConnection {
 
     /// @param loop the media loop that it is to be on
     /// @param useMsid whether what is offered names the feeds in `a=msid`
-    SubscriberConnection(
-            VideoRooms rooms, Handle handle, ApiRoom room, int loop, boolean useMsid) {
+    SubscriberConnection(VideoRooms rooms, Handle handle, ApiRoom room, int loop, boolean useMsid) {
         media = rooms.media();
         this.handle = handle;
         this.room = room;

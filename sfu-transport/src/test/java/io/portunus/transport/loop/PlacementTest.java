@@ -74,7 +74,6 @@ class PlacementTest {
     }
 
     private Placement placement(int spreadAbovePermille) {
-        return new Placement(
-                3, loop -> loads[loop], loop -> peers[loop], spreadAbovePermille);
+        return new Placement(3, loop -> loads[loop], loop -> peers[loop], spreadAbovePermille);
     }
 }
