@@ -19,6 +19,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -92,7 +93,9 @@ class AdminTest {
             assertThat(video.at("/direction/recv").asBoolean()).isTrue();
             assertThat(video.at("/direction/send").asBoolean(true)).isFalse();
             assertThat(video.at("/codecs/codec").asText()).isEqualTo("vp8");
-            assertThat(video.at("/ssrc/ssrc-peer").asLong()).isPositive();
+            assertThat(video.at("/ssrc/ssrc-peer").asLong()).isEqualTo(publisher.video().ssrc());
+            assertThat(video.at("/ssrc/ssrc-peer-rtx").asLong())
+                    .isEqualTo(publisher.video().ssrc() + 1);
             assertThat(video.at("/stats/in/packets").asLong()).isEqualTo(PACKETS);
             assertThat(video.at("/rtcp/main/lost").asInt(-1)).isZero();
             assertThat(ask(publisher.handle(), "handle_info", ",\"plugin_only\":true").path("info"))
@@ -121,7 +124,39 @@ class AdminTest {
             var video = info.at("/webrtc/media/1");
             assertThat(video.at("/direction/send").asBoolean()).isTrue();
             assertThat(video.at("/ssrc/ssrc").asLong()).isPositive();
+            assertThat(video.path("nack-queue-ms").asInt()).isEqualTo(1_000);
             assertThat(video.at("/stats/out/packets").asLong()).isGreaterThanOrEqualTo(PACKETS);
+        }
+    }
+
+    @Test
+    void anOperatorSeesWhatCameAndWentInTheLastSecond() {
+        try (var client = server.client();
+                var publisher = server.publisher(server.newRoom(client));
+                var viewer = server.subscriber(publisher)) {
+            send(publisher);
+
+            for (var where : List.of(publisher.handle(), viewer.handle())) {
+                var stats =
+                        where == publisher.handle()
+                                ? "/webrtc/media/v/stats/in"
+                                : "/webrtc/media/1/stats/out";
+                RunningServer.await(
+                        "bytes of the last second at " + stats,
+                        () -> info(where).at(stats + "/bytes_lastsec").asLong(),
+                        bytes -> bytes > 0);
+                var seen = info(where).at(stats);
+                assertThat(seen.path("bytes_lastsec").asLong())
+                        .as("of all in %s", seen)
+                        .isLessThanOrEqualTo(seen.path("bytes").asLong());
+            }
+            RunningServer.await(
+                    "bytes of a second in which nothing came",
+                    () ->
+                            info(publisher.handle())
+                                    .at("/webrtc/media/v/stats/in/bytes_lastsec")
+                                    .asLong(-1),
+                    bytes -> bytes == 0);
         }
     }
 

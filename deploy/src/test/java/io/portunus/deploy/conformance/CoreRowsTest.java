@@ -9,17 +9,11 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.InvalidKeyException;
-import java.security.NoSuchAlgorithmException;
-import java.time.Instant;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -270,12 +264,12 @@ class CoreRowsTest {
         if (configured.equals("token") || configured.equals("both")) {
             settings.put("AUTH_TOKEN_AUTH_SECRET", "key");
         }
-        var later = Instant.now().getEpochSecond() + 600;
         var secret = "'apisecret':'sesame'";
-        var good = "'token':'" + sign(later + ",janus," + ECHO) + "'";
-        var expired = "'token':'" + sign((later - 1_200) + ",janus," + ECHO) + "'";
-        var otherRealm = "'token':'" + sign(later + ",elsewhere," + ECHO) + "'";
-        var otherPlugin = "'token':'" + sign(later + ",janus,janus.plugin.videoroom") + "'";
+        var good = "'token':'" + SignedToken.good("key", "janus," + ECHO) + "'";
+        var expired = "'token':'" + SignedToken.expired("key", "janus," + ECHO) + "'";
+        var otherRealm = "'token':'" + SignedToken.good("key", "elsewhere," + ECHO) + "'";
+        var otherPlugin =
+                "'token':'" + SignedToken.good("key", "janus,janus.plugin.videoroom") + "'";
         var bySecret = configured.equals("secret") || configured.equals("both");
         var byToken = configured.equals("token") || configured.equals("both");
         var open = configured.equals("none");
@@ -319,18 +313,6 @@ class CoreRowsTest {
         assertThat(attached.at("/error/code").asInt())
                 .as("attach with %s", credential)
                 .isEqualTo(attach);
-    }
-
-    /// A token as Janus signs them.
-    private static String sign(String text) {
-        try {
-            var mac = Mac.getInstance("HmacSHA1");
-            mac.init(new SecretKeySpec("key".getBytes(StandardCharsets.UTF_8), "HmacSHA1"));
-            var signature = mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
-            return text + ":" + Base64.getEncoder().encodeToString(signature);
-        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @ParameterizedTest

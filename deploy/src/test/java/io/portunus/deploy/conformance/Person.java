@@ -40,9 +40,10 @@ final class Person implements AutoCloseable {
     private @Nullable ServerSdp described;
     private int transactions;
 
-    Person(RunningServer server, Scene scene) {
+    /// @param token what all requests carry; empty for none
+    Person(RunningServer server, Scene scene, String token) {
         this.scene = scene;
-        wire = new Wire(server.address());
+        wire = new Wire(server.address(), token);
         session = wire.newSession();
         handle = wire.newHandle(session, PLUGIN);
         streams.put("a", ScriptedMedia.opus(109, (handle & 0xFFFF) | 0xA000_0000L));

@@ -53,6 +53,12 @@ class RefusalRowsTest {
                     newcomer  ; {'request':'nonsense'} ; ; 423 ; Unknown request 'nonsense'
                     newcomer  ; {'request':'join','ptype':'subscriber','room':ROOM,'streams':[{'feed':#80}]} ; offer ; 423 ; Can't send an offer to create subscribers
                     newcomer  ; {'request':'rtp_forward','room':ROOM} ; ; 423 ; Request 'rtp_forward' is not supported yet
+                    joined    ; {'request':'configure','record':true} ; ; 423 ; Recording is not supported yet
+                    joined    ; {'request':'publish','record':true} ; offer ; 423 ; Recording is not supported yet
+                    newcomer  ; {'request':'join','ptype':'publisher','room':ROOM,'record':true} ; ; 423 ; Recording is not supported yet
+                    newcomer  ; {'request':'enable_recording','room':ROOM,'record':true} ; ; 423 ; Request 'enable_recording' is not supported yet
+                    newcomer  ; {'request':'publish_remotely','room':ROOM} ; ; 423 ; Request 'publish_remotely' is not supported yet
+                    host      ; {'request':'create','room':#70,'admin_key':'key','record':true} ; ; 423 ; Recording is not supported yet
                     joined    ; {'request':'start'} ; ; 423 ; Invalid request 'start' for a publisher
                     joined    ; {'request':'pause'} ; ; 423 ; Invalid request 'pause' for a publisher
                     joined    ; {'request':'switch','feed':#80} ; ; 423 ; Invalid request 'switch' for a publisher
@@ -157,14 +163,32 @@ class RefusalRowsTest {
     }
 
     @Test
-    @DisplayName("row 17: an offer that cannot be read is 437")
-    void row17AnOfferThatCannotBeReadIsRefused() {
-        var answer =
-                cast.person("joined").ask("{'request':'publish'}", Person.jsep("offer", "v=1"));
+    @DisplayName("row 17: an offer that cannot be read comes no further than to the core")
+    void row17AnOfferThatCannotBeReadIsRefusedByTheCore() {
+        var asker = cast.person("joined");
+        asker.forget();
 
-        assertThat(answer.path("error_code").asInt()).as("%s", answer).isEqualTo(437);
-        assertThat(answer.path("error").asText()).startsWith("Error parsing offer: ");
-        assertThat(answer.properties()).as("%s", answer).hasSize(3);
+        var transaction = asker.say("{'request':'publish'}", Person.jsep("offer", "v=1"));
+
+        assertThat(asker.wire().next())
+                .isEqualTo(
+                        Wire.object(
+                                        "{'janus':'error','error':{'code':465,'reason':"
+                                                + "'the description does not start with v=0'}}")
+                                .put("session_id", asker.session())
+                                .put("transaction", transaction));
+        asker.isToldNothing("who asked, besides");
+    }
+
+    @Test
+    @DisplayName("row 17: an offer that drops what was agreed is 437")
+    void row17AnOfferThatDropsWhatWasAgreedIsRefused() {
+        var publisher = cast.person("publisher");
+        var whole = publisher.offer();
+        var offer = whole.substring(0, whole.indexOf("m=video"));
+
+        assertThat(publisher.ask("{'request':'configure'}", Person.jsep("offer", offer)))
+                .isEqualTo(error(437, "a new offer must keep the media sections of the old"));
     }
 
     @Test

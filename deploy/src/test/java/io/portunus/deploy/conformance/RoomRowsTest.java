@@ -100,6 +100,48 @@ class RoomRowsTest {
     }
 
     @Test
+    @DisplayName("row 14: an offer right behind a hangup gets a PeerConnection of its own")
+    void row14AnOfferRightBehindAHangupGetsAPeerConnectionOfItsOwn() {
+        room.create("");
+        var publisher = room.publisher("#1");
+        var before = publisher.described();
+
+        assertThat(publisher.wire().request(publisher.request("hangup")).path("janus").asText())
+                .isEqualTo("success");
+        publisher.renewMedia();
+        publisher.offer("{'request':'publish'}");
+
+        assertThat(publisher.described().transport().ufrag())
+                .as("where the old one was told to be reached")
+                .isNotEqualTo(before.transport().ufrag());
+        assertThat(publisher.notified())
+                .isEqualTo(publisher.notification("hangup").put("reason", "Janus API"));
+        publisher.connect();
+        publisher.awaitUp();
+    }
+
+    @Test
+    @DisplayName("row 23: a viewer whose connection is gone subscribes again on one handle")
+    void row23AViewerWhoseConnectionIsGoneMaySubscribeAgainOnTheSameHandle() {
+        room.create("");
+        room.publisher("#1");
+        var subscriber = room.subscriber("#1");
+        assertThat(subscriber.wire().request(subscriber.request("hangup")).path("janus").asText())
+                .isEqualTo("success");
+        assertThat(subscriber.notified())
+                .isEqualTo(subscriber.notification("hangup").put("reason", "Janus API"));
+
+        subscriber.renewMedia();
+        var updated = subscriber.subscribe("{'request':'update','subscribe':[{'feed':#1}]}");
+
+        assertThat(updated.path("videoroom").asText()).isEqualTo("updated");
+        assertThat(updated.path("streams")).hasSize(2);
+        subscriber.start();
+        subscriber.connect();
+        subscriber.awaitUp();
+    }
+
+    @Test
     @DisplayName(
             "row 23: unpublish and publish again on one handle; subscribers get inactive lines")
     void row23WhoUnpublishesMayPublishAgainOnTheSameHandle() {

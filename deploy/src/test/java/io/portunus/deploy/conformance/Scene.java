@@ -22,6 +22,7 @@ final class Scene implements AutoCloseable {
     private final long room = ROOMS.incrementAndGet();
     private final List<Person> people = new ArrayList<>();
     private String adminKey = "";
+    private String token = "";
 
     Scene(RunningServer server, IdKind ids) {
         this.server = server;
@@ -34,10 +35,17 @@ final class Scene implements AutoCloseable {
         return this;
     }
 
+    /// What all requests carry, where the server asks for something.
+    Scene withToken(String token) {
+        this.token = token;
+        return this;
+    }
+
     /// Another room on the same server.
     Scene another() {
         var another = new Scene(server, ids);
         another.adminKey = adminKey;
+        another.token = token;
         return another;
     }
 
@@ -57,7 +65,7 @@ final class Scene implements AutoCloseable {
 
     /// Somebody who has a handle and is in no room yet.
     Person person() {
-        var person = new Person(server, this);
+        var person = new Person(server, this, token);
         people.add(person);
         return person;
     }

@@ -34,9 +34,16 @@ final class Wire implements AutoCloseable {
     private final WebSocket socket;
     private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
     private final List<JsonNode> passedOver = new ArrayList<>();
+    private final String token;
     private int transactions;
 
     Wire(String address) {
+        this(address, "");
+    }
+
+    /// @param token what each request object carries as its `token`; empty for none
+    Wire(String address, String token) {
+        this.token = token;
         socket =
                 HTTP.newWebSocketBuilder()
                         .subprotocols("janus-protocol")
@@ -63,8 +70,11 @@ final class Wire implements AutoCloseable {
         send(text.replace('\'', '"'));
     }
 
-    /// Sends a request as it is.
+    /// Sends a request, with the token that there may be.
     void send(ObjectNode request) {
+        if (!token.isEmpty()) {
+            request.put("token", token);
+        }
         send(request.toString());
     }
 

@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// @param sent one for each section that we send in
 public record MediaReport(
         long rttNanos, long remoteLimitBps, List<Received> received, List<Sent> sent) {
+    /// For how long what was received can be sent again, in milliseconds: what is older is of no
+    /// use to a player any more.
+    public static final int HISTORY_MILLIS = 1_000;
+
     public MediaReport {
         received = List.copyOf(received);
         sent = List.copyOf(sent);
@@ -25,6 +29,7 @@ public record MediaReport(
     /// @param ssrc unsigned 32 bits; -1 before a packet has told it
     /// @param packets RTP packets, repairs included
     /// @param bytes of these packets, headers included, decrypted
+    /// @param bytesInLastSecond of those, what came in the last whole second of the connection
     /// @param lost as receiver reports count it (RFC 3550 §6.4.1): repairs don't count, and
     ///   duplicates may make it negative
     /// @param jitter in timestamp units
@@ -38,6 +43,7 @@ public record MediaReport(
             long ssrc,
             long packets,
             long bytes,
+            long bytesInLastSecond,
             int lost,
             int jitter,
             long nacksSent,
@@ -50,6 +56,7 @@ public record MediaReport(
     /// @param rtxSsrc likewise, of retransmissions; -1 without
     /// @param packets RTP packets, retransmissions included
     /// @param bytes of the payloads of these packets
+    /// @param bytesInLastSecond of those, what went out in the last whole second of the connection
     /// @param nacksReceived requests for repairs, each for one or more packets
     /// @param repairs packets sent as retransmissions
     /// @param remote the client's last report about it; null before one has come
@@ -61,6 +68,7 @@ public record MediaReport(
             long rtxSsrc,
             long packets,
             long bytes,
+            long bytesInLastSecond,
             long nacksReceived,
             long repairs,
             @Nullable RemoteReport remote) {}

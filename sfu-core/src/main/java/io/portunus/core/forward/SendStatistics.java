@@ -3,6 +3,7 @@ package io.portunus.core.forward;
 
 import io.portunus.core.door.MediaPlan;
 import io.portunus.core.door.MediaReport;
+import io.portunus.core.time.LastSecond;
 
 /// What one outgoing stream has sent, and what its subscriber says of it. Confined to its media
 /// loop.
@@ -20,6 +21,7 @@ public final class SendStatistics {
     private long nacks;
     private long repairs;
     private long repairBytes;
+    private final LastSecond lastSecond = new LastSecond();
 
     void onSent(int payloadBytes) {
         packets++;
@@ -59,6 +61,11 @@ public final class SendStatistics {
         repairBytes += payloadBytes;
     }
 
+    /// To be called once a second, while it is connected.
+    public void onSecond() {
+        lastSecond.end(octets + repairBytes);
+    }
+
     /// How it does, for whoever asks.
     MediaReport.Sent report(MediaPlan.Line line, long ssrc, long rtxSsrc) {
         return new MediaReport.Sent(
@@ -69,6 +76,7 @@ public final class SendStatistics {
                 rtxSsrc,
                 packets + repairs,
                 octets + repairBytes,
+                lastSecond.count(),
                 nacks,
                 repairs,
                 heard ? remote() : null);

@@ -6,6 +6,7 @@ import io.portunus.core.door.MediaReport;
 import io.portunus.core.fate.Fate;
 import io.portunus.core.forward.TrackPacket;
 import io.portunus.core.rtp.RtpPacket;
+import io.portunus.core.time.LastSecond;
 
 /// One encoding of a track on its way in, found under one SSRC at a time: what arrived, what is
 /// missing, what is kept for repairs. Confined to its media loop.
@@ -25,6 +26,7 @@ final class InboundStream {
     private int epoch;
     private long packets;
     private long bytes;
+    private final LastSecond lastSecond = new LastSecond();
     private long repairs;
     private long nacksSent;
 
@@ -137,6 +139,11 @@ final class InboundStream {
         nacks.onDeadline(nowNanos);
     }
 
+    /// To be called once a second.
+    void onSecond() {
+        lastSecond.end(bytes);
+    }
+
     /// How it does, for whoever asks.
     MediaReport.Received report(MediaPlan.Line line, int encoding) {
         return new MediaReport.Received(
@@ -147,6 +154,7 @@ final class InboundStream {
                 ssrc,
                 packets,
                 bytes,
+                lastSecond.count(),
                 statistics.cumulativeLost(),
                 statistics.jitter(),
                 nacksSent,

@@ -130,6 +130,12 @@ public final class InboundTrack implements ForwardSource {
         return stream.statistics();
     }
 
+    /// To be called once a second, while it is connected.
+    public void onSecond() {
+        stream.statistics().closeInterval();
+        stream.onSecond();
+    }
+
     /// How each of its encodings does, added to `into`.
     public void report(List<MediaReport.Received> into) {
         into.add(stream.report(line, 0));

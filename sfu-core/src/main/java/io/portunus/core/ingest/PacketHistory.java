@@ -2,6 +2,7 @@
 package io.portunus.core.ingest;
 
 import io.portunus.core.codec.MediaKind;
+import io.portunus.core.door.MediaReport;
 import io.portunus.core.rtp.KeptPackets;
 import io.portunus.core.rtp.RtpPacket;
 import java.util.Arrays;
@@ -12,8 +13,7 @@ public final class PacketHistory {
     static final int VIDEO_PACKETS = 2_048;
     static final int AUDIO_PACKETS = 256;
 
-    /// What is older is of no use to a player any more.
-    static final long MAX_AGE_NANOS = 1_000_000_000;
+    static final long MAX_AGE_NANOS = MediaReport.HISTORY_MILLIS * 1_000_000L;
 
     private final KeptPackets memory;
     private final int mask;

@@ -43,7 +43,7 @@ final class LinkWatch {
         var patience = thresholds.noMediaSeconds();
         for (var i = 0; i < inbound.size(); i++) {
             var track = inbound.get(i);
-            track.statistics().closeInterval();
+            track.onSecond();
             if (patience > 0
                     && track.isReceiving()
                     && nowNanos - track.heardAtNanos() >= patience * NANOS_PER_SECOND) {
@@ -53,6 +53,7 @@ final class LinkWatch {
         }
         for (var i = 0; i < outbound.size(); i++) {
             var track = outbound.get(i);
+            track.statistics().onSecond();
             tellIfSlow(track.mid(), track.kind(), true, track.statistics().takeLost());
         }
     }

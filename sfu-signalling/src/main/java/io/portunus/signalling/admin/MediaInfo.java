@@ -17,10 +17,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The media sections of one PeerConnection, as `handle_info` tells them: what was negotiated, and
-/// what was received and sent since the connection began. Stateless.
+/// what was received and sent since the connection began and in its last whole second. Stateless.
 final class MediaInfo {
     private static final String TRANSPORT_CC =
             "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
+    private static final String STREAM_ID = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id";
+    private static final String REPAIRED_STREAM_ID =
+            "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id";
     private static final List<String> RTCP =
             List.of(
                     "base",
@@ -70,14 +73,20 @@ final class MediaInfo {
             var msid = one.putObject("msid");
             putStream(msid, "local", ours.get(section.mid()));
             putStream(msid, "remote", theirs.get(section.mid()));
-            one.put(
-                    "do_nacks",
-                    section.formats().stream().anyMatch(type -> section.hasFeedback(type, "nack")));
-            putSsrcs(one.putObject("ssrc"), section.mid(), report.media());
-            putRids(one, find(remote, section.mid()));
+            var nacks =
+                    section.formats().stream().anyMatch(type -> section.hasFeedback(type, "nack"));
+            one.put("do_nacks", nacks);
+            if (nacks && section.direction().sends()) {
+                one.put("nack-queue-ms", MediaReport.HISTORY_MILLIS);
+            }
+            var their = find(remote, section.mid());
+            putSsrcs(one.putObject("ssrc"), section.mid(), report.media(), their);
+            if (their != null && !their.rids().isEmpty()) {
+                putRids(one.putObject("rid-simulcast"), section, their, negotiation);
+            }
             putDirection(one.putObject("direction"), section);
             putCodec(one.putObject("codecs"), section);
-            putStatistics(one, section.mid(), statistics);
+            putStatistics(one, section.mid(), statistics, report.media());
         }
         return media;
     }
@@ -94,7 +103,11 @@ final class MediaInfo {
         return null;
     }
 
-    private static void putSsrcs(ObjectNode ssrcs, String mid, MediaReport report) {
+    private static void putSsrcs(
+            ObjectNode ssrcs,
+            String mid,
+            MediaReport report,
+            SessionDescription.@Nullable Section their) {
         for (var sent : report.sent()) {
             if (sent.mid().equals(mid)) {
                 ssrcs.put("ssrc", sent.ssrc());
@@ -106,16 +119,40 @@ final class MediaInfo {
         for (var received : report.received()) {
             if (received.mid().equals(mid) && received.ssrc() >= 0) {
                 var encoding = received.encoding();
-                ssrcs.put(
-                        encoding == 0 ? "ssrc-peer" : "ssrc-peer-sim-" + encoding, received.ssrc());
+                var name = encoding == 0 ? "ssrc-peer" : "ssrc-peer-sim-" + encoding;
+                ssrcs.put(name, received.ssrc());
+                if (encoding == 0 && their != null) {
+                    putRepairs(ssrcs, received.ssrc(), their);
+                }
             }
         }
     }
 
-    private static void putRids(ObjectNode one, SessionDescription.@Nullable Section remote) {
-        if (remote != null && !remote.rids().isEmpty()) {
-            remote.rids().forEach(one.putObject("rid-simulcast").putArray("rid")::add);
+    /// Under which SSRC the client sends again what was lost (RFC 4588 §8.8).
+    private static void putRepairs(ObjectNode ssrcs, long ssrc, SessionDescription.Section their) {
+        for (var group : their.ssrcGroups()) {
+            var pair = group.ssrcs();
+            if (group.semantics().equals("FID") && pair.size() == 2 && pair.getFirst() == ssrc) {
+                ssrcs.put("ssrc-peer-rtx", pair.getLast());
+            }
         }
+    }
+
+    private static void putRids(
+            ObjectNode json,
+            SessionDescription.Section our,
+            SessionDescription.Section their,
+            NegotiationLog negotiation) {
+        their.rids().forEach(json.putArray("rid")::add);
+        for (var extension : our.extensions()) {
+            if (extension.uri().equals(STREAM_ID)) {
+                json.put("rid-ext-id", extension.id());
+            } else if (extension.uri().equals(REPAIRED_STREAM_ID)) {
+                json.put("ridrtx-ext-id", extension.id());
+            }
+        }
+        var remote = negotiation.remote();
+        json.put("rid-order", remote != null && remote.lowestFirst() ? "lmh" : "hml");
     }
 
     private static void putDirection(ObjectNode json, SessionDescription.Section local) {
@@ -143,7 +180,8 @@ final class MediaInfo {
         }
     }
 
-    private static void putStatistics(ObjectNode one, String mid, List<ObjectNode> statistics) {
+    private static void putStatistics(
+            ObjectNode one, String mid, List<ObjectNode> statistics, MediaReport report) {
         var rtcp = one.putObject("rtcp");
         var in = RequestReader.newObject();
         var out = RequestReader.newObject();
@@ -167,6 +205,18 @@ final class MediaInfo {
             copy(about, "packets-sent", out, "packets");
             copy(about, "bytes-sent", out, "bytes");
             copy(about, "nacks-received", out, "nacks");
+        }
+        for (var received : report.received()) {
+            if (received.mid().equals(mid)) {
+                var encoding = received.encoding();
+                (encoding == 0 ? in : in.withObject("/video-simulcast-" + encoding))
+                        .put("bytes_lastsec", received.bytesInLastSecond());
+            }
+        }
+        for (var sent : report.sent()) {
+            if (sent.mid().equals(mid)) {
+                out.put("bytes_lastsec", sent.bytesInLastSecond());
+            }
         }
         var stats = one.putObject("stats");
         stats.set("in", in);

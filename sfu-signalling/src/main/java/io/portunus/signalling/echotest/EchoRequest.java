@@ -41,7 +41,7 @@ record EchoRequest(
                 return wrong(name, "a string");
             }
         }
-        return null;
+        return body.path("record").asBoolean() ? "Recording is not supported yet" : null;
     }
 
     /// Reads a body that has no [#problem].

@@ -11,7 +11,6 @@ import io.portunus.signalling.janus.Jsep;
 import io.portunus.signalling.janus.PluginSession;
 import io.portunus.signalling.media.MediaClient;
 import io.portunus.signalling.sdp.PublisherNegotiation;
-import io.portunus.signalling.sdp.SdpParser;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -139,13 +138,11 @@ final class EchoTestSession implements PluginSession {
 
     /// @param jsep an offer: nothing is ever offered here that could be answered
     private void negotiate(String transaction, EchoRequest request, Jsep jsep) {
-        if (!(SdpParser.parse(jsep.sdp()) instanceof SdpParser.Outcome.Parsed(var offer))) {
-            refuse(transaction, INVALID_SDP, "Error parsing offer");
-            return;
-        }
         var present = call;
         var used = present == null || present.isEnding() ? open() : present;
-        var outcome = used.negotiation().offered(offer, request.audioCodec(), request.videoCodec());
+        var outcome =
+                used.negotiation()
+                        .offered(jsep.description(), request.audioCodec(), request.videoCodec());
         if (!(outcome instanceof PublisherNegotiation.Outcome.Accepted accepted)) {
             refuse(transaction, INVALID_SDP, "Error in the offer");
             return;

@@ -16,12 +16,15 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.portunus.signalling.janus.RequestBudget;
+import io.portunus.signalling.janus.RequestReader;
 import io.portunus.signalling.rest.HttpApi;
 import io.portunus.signalling.rest.RestRequest;
 import io.portunus.signalling.websocket.WebSocketUpgrade;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -128,12 +131,26 @@ final class HttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                 new RestRequest(
                         request.method().name(),
                         request.uri(),
-                        request.content().toString(StandardCharsets.UTF_8),
+                        text(request.content()),
                         api.cors().lets(request.headers()),
                         client),
                 exchange);
         if (exchange.waits()) {
             latestPoll = exchange;
+        }
+    }
+
+    /// What is not UTF-8 is marked, for the API to refuse in its own words.
+    private static String text(ByteBuf content) {
+        var decoder =
+                StandardCharsets.UTF_8
+                        .newDecoder()
+                        .onMalformedInput(CodingErrorAction.REPLACE)
+                        .replaceWith(String.valueOf(RequestReader.NOT_UTF_8));
+        try {
+            return decoder.decode(content.nioBuffer()).toString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalStateException("what is replaced cannot be malformed", e);
         }
     }
 

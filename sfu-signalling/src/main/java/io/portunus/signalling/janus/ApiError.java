@@ -66,6 +66,11 @@ public record ApiError(int code, String reason) {
         return new ApiError(462, "Error sending message to plugin '" + plugin + "'");
     }
 
+    /// @param why in the words of whoever could not read it
+    static ApiError invalidSdp(String why) {
+        return new ApiError(465, why);
+    }
+
     static ApiError sessionExists() {
         return new ApiError(468, "Session ID already in use");
     }

@@ -8,6 +8,7 @@ import io.portunus.signalling.auth.Grant;
 import io.portunus.signalling.auth.RoomRole;
 import io.portunus.signalling.events.HandleMonitor;
 import io.portunus.signalling.events.Subject;
+import io.portunus.signalling.sdp.SdpParser;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -89,10 +90,13 @@ final class AttachedHandle implements Handle {
 
     /// A description has come from the client.
     ///
-    /// @throws ApiRefusal where it answers what was never offered
+    /// @throws ApiRefusal where it answers what was never offered, or cannot be read
     void onDescription(Jsep jsep) {
         if (!jsep.isOffer() && !offered) {
             throw new ApiRefusal(ApiError.unexpectedAnswer());
+        }
+        if (SdpParser.parse(jsep.sdp()) instanceof SdpParser.Outcome.Refused(var reason)) {
+            throw new ApiRefusal(ApiError.invalidSdp(reason));
         }
         negotiation.received(jsep);
         monitor.remoteJsep(jsep.type(), jsep.sdp());

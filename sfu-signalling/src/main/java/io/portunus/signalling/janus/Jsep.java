@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.signalling.janus;
 
+import io.portunus.signalling.sdp.SdpParser;
+import io.portunus.signalling.sdp.SessionDescription;
+
 /// A session description as the API carries it.
 ///
 /// @param type `offer` or `answer`
@@ -18,5 +21,14 @@ public record Jsep(String type, String sdp, boolean trickle, boolean lowestFirst
 
     public boolean isOffer() {
         return type.equals("offer");
+    }
+
+    /// What it says; to be asked of a client's description only, which the core has read before a
+    /// plugin gets it.
+    public SessionDescription description() {
+        return switch (SdpParser.parse(sdp)) {
+            case SdpParser.Outcome.Parsed(var description) -> description;
+            case SdpParser.Outcome.Refused(var reason) -> throw new IllegalStateException(reason);
+        };
     }
 }

@@ -25,6 +25,11 @@ public final class RequestReader {
     /// The largest message that is looked at, in characters.
     static final int MAX_MESSAGE_CHARACTERS = 256 << 10;
 
+    /// What a reader of bytes puts where they are not UTF-8: half a character, which is refused.
+    public static final char NOT_UTF_8 = '\uDFFF';
+
+    private static final String ESCAPE = "\\u";
+    private static final String NOT_TEXT = "half a character, or U+0000";
     private static final int MAX_DEPTH = 32;
     private static final int MAX_REQUESTS_PER_MESSAGE = 64;
 
@@ -50,12 +55,17 @@ public final class RequestReader {
         if (text.length() > MAX_MESSAGE_CHARACTERS) {
             throw new ApiRefusal(ApiError.invalidJson("the message is too large"));
         }
+        // What is no text can only come out of an escape.
+        var escapes = text.contains(ESCAPE);
         var requests = new ArrayList<ObjectNode>();
         try (JsonParser parser = JSON.createParser(text)) {
             while (parser.nextToken() != null) {
                 JsonNode node = JSON.readTree(parser);
                 if (!(node instanceof ObjectNode request)) {
                     throw new ApiRefusal(ApiError.notAnObject());
+                }
+                if (escapes && !WholeText.isWhole(request)) {
+                    throw new ApiRefusal(ApiError.invalidJson(NOT_TEXT));
                 }
                 if (requests.size() == MAX_REQUESTS_PER_MESSAGE) {
                     throw new ApiRefusal(ApiError.invalidJson("too many requests in one message"));
@@ -78,6 +88,9 @@ public final class RequestReader {
         if (text.length() > MAX_MESSAGE_CHARACTERS) {
             throw new ApiRefusal(ApiError.malformed("on line 1: the message is too large"));
         }
+        if (!WholeText.isWhole(text)) {
+            throw new ApiRefusal(ApiError.malformed("on line 1: not UTF-8"));
+        }
         try (JsonParser parser = JSON.createParser(text)) {
             if (parser.nextToken() == null) {
                 throw new ApiRefusal(ApiError.malformed("on line 1: the message is empty"));
@@ -89,6 +102,9 @@ public final class RequestReader {
             }
             if (!(node instanceof ObjectNode request)) {
                 throw new ApiRefusal(ApiError.notAnObject());
+            }
+            if (text.contains(ESCAPE) && !WholeText.isWhole(request)) {
+                throw new ApiRefusal(ApiError.malformed("on line 1: " + NOT_TEXT));
             }
             return request;
         } catch (JsonProcessingException e) {

@@ -161,10 +161,17 @@ public final class PeerLink implements Connection {
 
     /// The client's description has come, for the first time or again.
     public void accept(RemoteTransport remote) {
-        if (!media.tell(mediaLoop, new PeerCommand.Accept(MediaCommand.NO_REQUEST, id, remote))) {
+        if (!tryAccept(remote)) {
             LOG.warn("the media loop {} can take no more; closing a connection", mediaLoop);
             close(PeerEnd.FAULT);
         }
+    }
+
+    /// The same where the client may try again.
+    ///
+    /// @return false when the media loop can take no more, and nothing has changed
+    public boolean tryAccept(RemoteTransport remote) {
+        return media.tell(mediaLoop, new PeerCommand.Accept(MediaCommand.NO_REQUEST, id, remote));
     }
 
     /// Makes new ICE credentials, which [#local] then has; exactly one of the two is called, later.

@@ -7,7 +7,7 @@ import java.util.List;
 
 /// Writes the session descriptions that we send, line by line.
 final class SdpWriter {
-    private static final String CNAME = "portunus";
+    private static final String CNAME = "janus";
 
     private final StringBuilder text = new StringBuilder(4_096);
 

@@ -6,6 +6,7 @@ import io.portunus.core.codec.MediaKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -13,15 +14,23 @@ import org.jspecify.annotations.Nullable;
 public final class CodecNames {
     private static final int MAX_CODECS = 5;
 
+    /// What Janus forwards too and we do not: passed over where a list has one that we do.
+    private static final Set<String> ELSEWHERE =
+            Set.of("multiopus", "red", "isac32", "isac16", "l16-48", "l16");
+
     private CodecNames() {}
 
-    /// The codecs of one kind that `list` names, in order.
+    /// The codecs of one kind that `list` names, in order, as far as we have them.
     ///
-    /// @throws IllegalArgumentException naming what is not a codec of that kind
+    /// @throws IllegalArgumentException naming what is not a codec of that kind, or where none is
+    ///   left
     public static List<Codec> parse(String list, MediaKind kind) {
         var codecs = new ArrayList<Codec>();
         for (var name : list.split(",", -1)) {
             var codec = of(name.strip(), kind);
+            if (codec == null && isElsewhere(name, kind)) {
+                continue;
+            }
             if (codec == null) {
                 throw new IllegalArgumentException(
                         "'" + name.strip() + "' is not one of " + known(kind));
@@ -30,10 +39,17 @@ public final class CodecNames {
                 codecs.add(codec);
             }
         }
+        if (codecs.isEmpty()) {
+            throw new IllegalArgumentException("'" + list.strip() + "' has none of " + known(kind));
+        }
         if (codecs.size() > MAX_CODECS) {
             throw new IllegalArgumentException("more than " + MAX_CODECS + " codecs");
         }
         return codecs;
+    }
+
+    private static boolean isElsewhere(String name, MediaKind kind) {
+        return kind == MediaKind.AUDIO && ELSEWHERE.contains(name.strip().toLowerCase(Locale.ROOT));
     }
 
     static @Nullable Codec of(String name, MediaKind kind) {

@@ -57,7 +57,8 @@ final class Fields {
                 && node.asLong() <= MAX_ID;
     }
 
-    /// A number that is not negative; `otherwise` where it is missing.
+    /// A number that is not negative; `otherwise` where it is missing. Beyond 2^31 - 1 one is as
+    /// good as another.
     static int number(ObjectNode body, String name, int otherwise) {
         var number = optionalNumber(body, name);
         return number == null ? otherwise : number;
@@ -68,10 +69,23 @@ final class Fields {
         if (node == null) {
             return null;
         }
-        if (!node.isIntegralNumber() || !node.canConvertToInt() || node.asInt() < 0) {
+        if (!isId(node)) {
             throw new PluginRefusal(PluginError.invalidType(name, POSITIVE_INTEGER));
         }
-        return node.asInt();
+        return (int) Math.min(node.asLong(), Integer.MAX_VALUE);
+    }
+
+    /// A number that is not negative, whole or not, as a whole one.
+    static @Nullable Integer optionalRounded(ObjectNode body, String name) {
+        var node = body.get(name);
+        if (node == null || !node.isFloatingPointNumber()) {
+            return optionalNumber(body, name);
+        }
+        var value = node.asDouble();
+        if (!(value >= 0 && value <= Integer.MAX_VALUE)) {
+            throw new PluginRefusal(PluginError.invalidType(name, POSITIVE_INTEGER));
+        }
+        return (int) Math.round(value);
     }
 
     /// An integer, negative ones too.
@@ -138,6 +152,13 @@ final class Fields {
             items.add(object);
         }
         return items;
+    }
+
+    /// Recording is not there yet: whoever asks for it is told so, rather than go unrecorded.
+    static void notRecorded(ObjectNode body) {
+        if (flag(body, "record", false)) {
+            throw new PluginRefusal(PluginError.invalidRequest("Recording is not supported yet"));
+        }
     }
 
     /// Checks a secret of a room: `element` must be there and equal, where the room has one.

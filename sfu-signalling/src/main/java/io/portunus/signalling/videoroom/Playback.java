@@ -6,7 +6,6 @@ import io.portunus.core.door.RoomCommand;
 import io.portunus.signalling.janus.Handle;
 import io.portunus.signalling.janus.Jsep;
 import io.portunus.signalling.peer.PeerLink;
-import io.portunus.signalling.sdp.SdpParser;
 import io.portunus.signalling.sdp.SessionDescription;
 import io.portunus.signalling.sdp.SubscriberNegotiation;
 import java.util.function.Consumer;
@@ -51,8 +50,11 @@ final class Playback {
             case SubscriberNegotiation.Outcome.Refused(var reason) ->
                     throw new PluginRefusal(PluginError.invalidSdp(reason));
             case SubscriberNegotiation.Outcome.Accepted(var plan, var remote, var ready) -> {
+                if (!link.tryAccept(remote)) {
+                    negotiation.answerAgain();
+                    throw new PluginRefusal(PluginError.overloaded());
+                }
                 offers.onAnswered();
-                link.accept(remote);
                 ask(
                         request -> new RoomCommand.Plan(request, room.mediaId(), link.id(), plan),
                         error -> {
@@ -86,12 +88,7 @@ final class Playback {
         if (jsep.isOffer()) {
             throw new PluginRefusal(PluginError.invalidSdpType("Only publishers send offers"));
         }
-        return switch (SdpParser.parse(jsep.sdp())) {
-            case SdpParser.Outcome.Parsed(var description) -> description;
-            case SdpParser.Outcome.Refused(var reason) ->
-                    throw new PluginRefusal(
-                            PluginError.invalidSdp("Error parsing answer: " + reason));
-        };
+        return jsep.description();
     }
 
     private void pause(boolean on, String word, Reply reply) {

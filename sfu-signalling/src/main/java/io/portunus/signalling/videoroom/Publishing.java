@@ -12,7 +12,6 @@ import io.portunus.signalling.janus.Handle;
 import io.portunus.signalling.janus.Jsep;
 import io.portunus.signalling.peer.PeerLink;
 import io.portunus.signalling.sdp.PublisherNegotiation;
-import io.portunus.signalling.sdp.SdpParser;
 import io.portunus.signalling.sdp.SessionDescription;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -95,13 +94,7 @@ final class Publishing {
         }
         var audio = codec(body, MediaKind.AUDIO);
         var video = codec(body, MediaKind.VIDEO);
-        return switch (SdpParser.parse(jsep.sdp())) {
-            case SdpParser.Outcome.Parsed(var description) ->
-                    new Offer(description, audio, video, jsep.e2ee());
-            case SdpParser.Outcome.Refused(var reason) ->
-                    throw new PluginRefusal(
-                            PluginError.invalidSdp("Error parsing offer: " + reason));
-        };
+        return new Offer(jsep.description(), audio, video, jsep.e2ee());
     }
 
     /// Answers `offer`; what `event` then gives, with what was agreed and the answer, is the reply.

@@ -34,6 +34,7 @@ final class RoomRequests {
         Fields.secret(body, "admin_key", rooms.adminKey());
         var wanted = rooms.ids().optional(body, "room");
         var permanent = Fields.flag(body, "permanent", false);
+        Fields.notRecorded(body);
         var directory = rooms.directory();
         var id = wanted == null || wanted.isUnset() ? directory.unusedId() : wanted;
         var spec = RoomSpecReader.read(body, id, permanent);

@@ -51,6 +51,8 @@ public final class RoomSpecReader {
         if (directory.length() > MAX_PATH_CHARACTERS) {
             throw new PluginRefusal(PluginError.invalidType("rec_dir", "a string"));
         }
+        // How many threads a room has is no room's business here; what is no number is wrong.
+        Fields.number(body, "threads", 0);
         return new RoomSpec(
                 id,
                 description == null || description.isEmpty() ? "Room " + id : description,

@@ -81,7 +81,7 @@ final class SectionTweaks {
 
     private static void readSend(ObjectNode item, int slot, Map<Integer, Boolean> changes) {
         Wanted.checkLayers(item);
-        Fields.optionalNumber(item, "audio_level_average");
+        Fields.optionalRounded(item, "audio_level_average");
         Fields.optionalNumber(item, "audio_active_packets");
         var send = Fields.optionalFlag(item, "send");
         if (send != null) {

@@ -42,9 +42,10 @@ record StreamTweaks(
         var metadata = Fields.optionalObject(body, "metadata");
         var descriptions = readDescriptions(member, body);
         var activePackets = Fields.optionalNumber(body, "audio_active_packets");
-        var averageLevel = Fields.optionalNumber(body, "audio_level_average");
+        var averageLevel = Fields.optionalRounded(body, "audio_level_average");
         var keyFrame = Fields.flag(body, "keyframe", false);
-        for (var flag : new String[] {"record", "update", "restart"}) {
+        Fields.notRecorded(body);
+        for (var flag : new String[] {"update", "restart"}) {
             Fields.optionalFlag(body, flag);
         }
         for (var text : new String[] {"filename", "secret"}) {

@@ -4,57 +4,30 @@ package io.portunus.signalling.videoroom;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portunus.core.door.PeerEnd;
 import io.portunus.core.door.PeerEvent;
-import io.portunus.core.door.Refusal;
 import io.portunus.signalling.janus.Connection;
 import io.portunus.signalling.janus.Handle;
 import io.portunus.signalling.janus.Jsep;
-import io.portunus.signalling.media.MediaClient;
-import io.portunus.signalling.peer.PeerLink;
-import io.portunus.signalling.sdp.SubscriberNegotiation;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// A handle in the role of a subscriber: we offer, the client answers, over one connection whatever
-/// the number of streams. Confined to the signalling loop.
+/// the number of streams. When that has ended the handle may be filled again, over a new one.
+/// Confined to the signalling loop.
 final class Subscriber {
+    private final VideoRooms rooms;
     private final Handle handle;
     private final ApiRoom room;
-    private final MediaClient media;
-    private final PeerLink link;
-    private final SubscriberStreams streams = new SubscriberStreams();
-    private final SubscriberNegotiation negotiation;
-    private final SectionTweaks tweaks;
-    private final SubscriptionChanges changes;
-    private final SubscriberOffers offers;
-    private final SubscriptionRequests requests;
-    private final Playback playback;
-    private @Nullable Long privateId;
-    private boolean autoUpdate = true;
+    private final SubscriberJoin join;
+    private SubscriberConnection connection;
     private boolean kicked;
     private boolean left;
 
-    Subscriber(VideoRooms rooms, Handle handle, ApiRoom room) {
+    Subscriber(VideoRooms rooms, Handle handle, ApiRoom room, SubscriberJoin join) {
+        this.rooms = rooms;
         this.handle = handle;
         this.room = room;
-        media = rooms.media();
-        link =
-                new PeerLink(
-                        media,
-                        handle,
-                        media.loopForSubscriber(room.mediaLoop()),
-                        room.mediaId(),
-                        this::onClosed);
-        link.whenSlow(this::onSlowLink);
-        negotiation = new SubscriberNegotiation(room.spec().sessionName(), System.nanoTime() >>> 1);
-        tweaks = new SectionTweaks(rooms, room, link, streams);
-        changes = new SubscriptionChanges(rooms, room, link, streams, negotiation, tweaks);
-        offers = new SubscriberOffers(handle, room, link, streams, negotiation, changes);
-        requests =
-                new SubscriptionRequests(
-                        handle, room, streams, changes, offers, this::needsConnection);
-        playback = new Playback(rooms, handle, room, link, streams, negotiation, offers);
+        this.join = join;
+        connection = newConnection(rooms.media().loopForSubscriber(room.mediaLoop()));
     }
 
     Handle handle() {
@@ -63,65 +36,38 @@ final class Subscriber {
 
     /// @param whenJoined called when the handle has the role
     /// @param whenRefused called when it has it no more, since nothing came of the join
-    void join(
-            ObjectNode body,
-            @Nullable Jsep jsep,
-            Reply reply,
-            Runnable whenJoined,
-            Runnable whenRefused) {
-        var join = SubscriberJoin.read(room, body, jsep);
-        privateId = join.privateId();
-        autoUpdate = join.autoUpdate();
-        changes.useMsid(join.useMsid());
-        streams.e2ee(join.e2ee());
-        Consumer<Refusal> refused = why -> reply.error(PluginError.of(why, room.spec()));
-        Runnable open = () -> open(join, reply, whenJoined, whenRefused, refused);
-        room.reach(media, link.mediaLoop(), open, refused);
-    }
-
-    private void open(
-            SubscriberJoin join,
-            Reply reply,
-            Runnable whenJoined,
-            Runnable whenRefused,
-            Consumer<Refusal> refused) {
-        link.open(
+    void join(Reply reply, Runnable whenJoined, Runnable whenRefused) {
+        var opening = connection;
+        opening.open(
+                join.wanted(),
                 () -> {
-                    if (!handle.isAlive()) {
-                        link.close(PeerEnd.DETACHED);
-                        return;
-                    }
-                    room.add(link.id(), this);
+                    room.add(opening.link().id(), this);
                     whenJoined.run();
-                    changes.subscribe(
-                            join.wanted(),
-                            () -> {
-                                RoomMonitor.subscribing(handle, room.spec(), privateId, streams);
-                                reply.event(attached(join), offers.take());
-                            },
-                            error -> {
-                                left = true;
-                                room.removeSubscriber(link.id());
-                                link.discard();
-                                whenRefused.run();
-                                reply.error(error);
-                            });
                 },
-                refused);
+                () -> {
+                    tellSubscribing(opening);
+                    reply.event(attached(), opening.offers().take());
+                },
+                error -> {
+                    left = true;
+                    whenRefused.run();
+                    reply.error(error);
+                });
     }
 
     /// Whoever quoted this private id has been kicked: what it watches stops too, where the room
     /// ties the two together.
     void onKicked(long id) {
-        if (room.spec().requirePvtid() && privateId != null && privateId == id) {
+        var quoted = join.privateId();
+        if (room.spec().requirePvtid() && quoted != null && quoted == id) {
             kicked = true;
-            playback.silence();
+            connection.playback().silence();
         }
     }
 
     /// A publisher has changed how long what it sends on `mid` is to be held back.
     void onDelay(Member from, String mid) {
-        tweaks.onDelay(from, mid);
+        connection.tweaks().onDelay(from, mid);
     }
 
     void onRequest(String name, ObjectNode body, @Nullable Jsep jsep, Reply reply) {
@@ -133,21 +79,22 @@ final class Subscriber {
                     throw new PluginRefusal(
                             PluginError.alreadyJoined("Already in as a subscriber on this handle"));
             case "start" -> {
+                needsConnection();
                 if (jsep == null) {
-                    needsConnection();
-                    playback.resume(reply);
+                    connection.playback().resume(reply);
                 } else {
-                    playback.start(jsep, reply);
+                    connection.playback().start(jsep, reply);
                 }
             }
-            case "subscribe" -> requests.subscribe(body, reply);
-            case "unsubscribe" -> requests.unsubscribe(body, reply);
-            case "update" -> requests.update(body, reply);
-            case "switch" -> requests.switchTo(body, reply);
+            case "subscribe", "unsubscribe", "update" -> change(name, body, reply);
+            case "switch" -> {
+                needsConnection();
+                connection.requests().switchTo(body, reply);
+            }
             case "configure" -> configure(body, reply);
             case "pause" -> {
                 needsConnection();
-                playback.pause(reply);
+                connection.playback().pause(reply);
             }
             case "leave" -> leave(reply);
             default ->
@@ -160,60 +107,98 @@ final class Subscriber {
     /// What fed these sections is no longer published.
     void onFeedGone(List<Integer> slots) {
         for (var slot : slots) {
-            changes.starve(slot);
+            connection.changes().starve(slot);
         }
-        if (autoUpdate) {
-            offers.want();
-            offers.sendIfDue();
+        if (join.autoUpdate()) {
+            connection.offers().want();
+            connection.offers().sendIfDue();
         } else {
-            offers.changedUntold();
+            connection.offers().changedUntold();
         }
     }
 
     /// A request of the handle has been answered: an offer that had to wait may go out.
     void onIdle() {
-        offers.sendIfDue();
+        connection.offers().sendIfDue();
     }
 
     void hangUp(PeerEnd why) {
-        link.close(why);
+        connection.link().close(why);
     }
 
     ObjectNode describe() {
         var json = room.spec().id().putInto(RoomJson.object().put("type", "subscriber"), "room");
-        if (privateId != null) {
-            json.put("private_id", privateId);
+        if (join.privateId() != null) {
+            json.put("private_id", join.privateId());
         }
-        offers.describe(json);
-        if (streams.e2ee()) {
+        connection.offers().describe(json);
+        if (connection.streams().e2ee()) {
             json.put("e2ee", true);
         }
-        json.put("paused", playback.isPaused()).set("streams", streams.json());
-        return json.put("hangingup", link.isEnding() ? 1 : 0);
+        json.put("paused", connection.playback().isPaused())
+                .set("streams", connection.streams().json());
+        return json.put("hangingup", connection.isEnding() ? 1 : 0);
     }
 
     boolean watches(ApiId feed, String mid) {
-        return !streams.fedBy(feed, mid).isEmpty();
+        return !connection.streams().fedBy(feed, mid).isEmpty();
     }
 
     Connection connection() {
-        return link;
+        return connection.link();
     }
 
     void onDetached() {
-        room.removeSubscriber(link.id());
-        link.close(PeerEnd.DETACHED);
+        room.removeSubscriber(connection.link().id());
+        connection.link().close(PeerEnd.DETACHED);
+    }
+
+    private SubscriberConnection newConnection(int loop) {
+        var made = new SubscriberConnection(rooms, handle, room, loop, join.useMsid());
+        made.link().whenSlow(this::onSlowLink);
+        return made;
+    }
+
+    private void change(String name, ObjectNode body, Reply reply) {
+        needsRoom();
+        var change = SubscriptionRequests.Change.read(room, name, body);
+        if (connection.isEnding()) {
+            connectAgain(change.wanted(), reply);
+        } else {
+            connection.requests().update(change, reply);
+        }
+    }
+
+    /// Nothing is left of what was received before.
+    private void connectAgain(List<Wanted> wanted, Reply reply) {
+        if (wanted.isEmpty()) {
+            reply.event(RoomJson.about("updated", room.spec()));
+            return;
+        }
+        Wanted.checkEncryption(wanted, Wanted.areEncrypted(room, wanted));
+        room.removeSubscriber(connection.link().id());
+        // On the loop of the one before, whose end is told first.
+        var opening = newConnection(connection.link().mediaLoop());
+        connection = opening;
+        opening.open(
+                wanted,
+                () -> room.add(opening.link().id(), this),
+                () -> {
+                    tellSubscribing(opening);
+                    opening.offers().updated(true, reply);
+                },
+                reply::error);
     }
 
     private void configure(ObjectNode body, Reply reply) {
         needsConnection();
-        var wish = tweaks.read(body);
+        var wish = connection.tweaks().read(body);
         var restart = Fields.flag(body, "restart", false);
         var renew = Fields.flag(body, "update", false);
-        tweaks.apply(wish);
+        connection.tweaks().apply(wish);
         var configured = RoomJson.event(room.spec()).put("configured", "ok");
         if (restart || renew) {
-            offers.renew(restart, configured, reply);
+            connection.offers().renew(restart, configured, reply);
         } else {
             reply.event(configured);
         }
@@ -221,19 +206,23 @@ final class Subscriber {
 
     private void leave(Reply reply) {
         left = true;
-        room.removeSubscriber(link.id());
+        room.removeSubscriber(connection.link().id());
         reply.event(RoomJson.event(room.spec()).put("left", "ok"));
-        link.close(PeerEnd.CLOSED_BY_PLUGIN);
+        connection.link().close(PeerEnd.CLOSED_BY_PLUGIN);
     }
 
-    private ObjectNode attached(SubscriberJoin join) {
+    private ObjectNode attached() {
         var event = RoomJson.about("attached", room.spec());
         if (join.legacy()) {
             RoomJson.putIdentity(event, join.wanted().getFirst().from());
             event.put("warning", "deprecated_api");
         }
-        event.set("streams", streams.json());
+        event.set("streams", connection.streams().json());
         return event;
+    }
+
+    private void tellSubscribing(SubscriberConnection opened) {
+        RoomMonitor.subscribing(handle, room.spec(), join.privateId(), opened.streams());
     }
 
     /// What goes to the client gets lost on the way.
@@ -243,17 +232,16 @@ final class Subscriber {
         }
     }
 
-    private void onClosed(PeerEnd end) {
-        streams.sources(
-                IntStream.range(0, streams.size()).boxed().toList(),
-                (from, mid) -> RoomMonitor.unsubscribed(handle, room.spec(), from.id(), mid));
-        room.removeSubscriber(link.id());
-        left = true;
+    private void needsRoom() {
+        if (left || room.end() != null) {
+            throw new PluginRefusal(PluginError.noSuchRoom(room.spec().id()));
+        }
     }
 
     private void needsConnection() {
-        if (left || link.isEnding()) {
-            throw new PluginRefusal(PluginError.noSuchRoom(room.spec().id()));
+        needsRoom();
+        if (connection.isEnding()) {
+            throw new PluginRefusal(PluginError.noSuch("No such stream (nothing is received)"));
         }
     }
 }

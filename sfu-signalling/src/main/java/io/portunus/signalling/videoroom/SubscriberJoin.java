@@ -55,11 +55,6 @@ record SubscriberJoin(
         return new SubscriberJoin(privateId, useMsid, autoUpdate, legacy, wanted);
     }
 
-    /// Whether what it asks for is encrypted end to end, all of it.
-    boolean e2ee() {
-        return wanted.getFirst().from().e2ee();
-    }
-
     private static void checkPrivateId(ApiRoom room, @Nullable Long privateId) {
         if (!room.spec().requirePvtid()) {
             return;

@@ -29,7 +29,7 @@ final class SubscriptionChanges {
     private final SubscriberStreams streams;
     private final SubscriberNegotiation negotiation;
     private final SectionTweaks tweaks;
-    private boolean useMsid;
+    private final boolean useMsid;
     private int underWay;
 
     SubscriptionChanges(
@@ -38,23 +38,21 @@ final class SubscriptionChanges {
             PeerLink link,
             SubscriberStreams streams,
             SubscriberNegotiation negotiation,
-            SectionTweaks tweaks) {
+            SectionTweaks tweaks,
+            boolean useMsid) {
         this.rooms = rooms;
         this.room = room;
         this.link = link;
         this.streams = streams;
         this.negotiation = negotiation;
         this.tweaks = tweaks;
+        this.useMsid = useMsid;
     }
 
     /// Told how a switch went: how many sections changed, and whether one was revived.
     @FunctionalInterface
     interface Switched {
         void accept(int changes, boolean revived);
-    }
-
-    void useMsid(boolean on) {
-        useMsid = on;
     }
 
     /// Whether the room has been asked and has not answered.

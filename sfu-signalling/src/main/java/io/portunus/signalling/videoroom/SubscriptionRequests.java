@@ -14,57 +14,76 @@ final class SubscriptionRequests {
     private final SubscriberStreams streams;
     private final SubscriptionChanges changes;
     private final SubscriberOffers offers;
-    private final Runnable needsConnection;
 
-    /// @param needsConnection refuses what comes when the connection is gone
     SubscriptionRequests(
             Handle handle,
             ApiRoom room,
             SubscriberStreams streams,
             SubscriptionChanges changes,
-            SubscriberOffers offers,
-            Runnable needsConnection) {
+            SubscriberOffers offers) {
         this.handle = handle;
         this.room = room;
         this.streams = streams;
         this.changes = changes;
         this.offers = offers;
-        this.needsConnection = needsConnection;
     }
 
-    void subscribe(ObjectNode body, Reply reply) {
-        update(Wanted.find(room, items(body, "subscription")), List.of(), reply);
-    }
+    /// What a request for other feeds asks for, read and checked.
+    ///
+    /// @param wanted what is to be received
+    /// @param unwanted the items of what is not to be received any more
+    record Change(List<Wanted> wanted, List<ObjectNode> unwanted) {
+        Change {
+            wanted = List.copyOf(wanted);
+            unwanted = List.copyOf(unwanted);
+        }
 
-    void unsubscribe(ObjectNode body, Reply reply) {
-        update(List.of(), items(body, "unsubscription"), reply);
-    }
+        /// @param request `subscribe`, `unsubscribe` or `update`, which is both in one
+        static Change read(ApiRoom room, String request, ObjectNode body) {
+            return switch (request) {
+                case "subscribe" ->
+                        new Change(Wanted.find(room, items(body, "subscription")), List.of());
+                case "unsubscribe" -> new Change(List.of(), items(body, "unsubscription"));
+                default -> readBoth(room, body);
+            };
+        }
 
-    /// Both in one, so that there is one offer.
-    void update(ObjectNode body, Reply reply) {
-        var subscribe = Fields.optionalObjects(body, "subscribe");
-        var unsubscribe = Fields.optionalObjects(body, "unsubscribe");
-        if (subscribe == null && unsubscribe == null) {
-            throw new PluginRefusal(
-                    new PluginError(
-                            429,
-                            "At least one of either 'subscribe' or 'unsubscribe' must be present"));
+        private static Change readBoth(ApiRoom room, ObjectNode body) {
+            var subscribe = Fields.optionalObjects(body, "subscribe");
+            var unsubscribe = Fields.optionalObjects(body, "unsubscribe");
+            if (subscribe == null && unsubscribe == null) {
+                throw new PluginRefusal(
+                        new PluginError(
+                                429,
+                                "At least one of either 'subscribe' or 'unsubscribe' must be"
+                                        + " present"));
+            }
+            if (subscribe != null && subscribe.isEmpty()) {
+                throw new PluginRefusal(PluginError.invalid("Empty subscription list"));
+            }
+            if (unsubscribe != null && unsubscribe.isEmpty()) {
+                throw new PluginRefusal(PluginError.invalid("Empty unsubscription list"));
+            }
+            return new Change(
+                    subscribe == null ? List.of() : Wanted.find(room, subscribe),
+                    unsubscribe == null ? List.of() : unsubscribe);
         }
-        if (subscribe != null && subscribe.isEmpty()) {
-            throw new PluginRefusal(PluginError.invalid("Empty subscription list"));
+
+        /// @param list what an empty one is called
+        private static List<ObjectNode> items(ObjectNode body, String list) {
+            var items = Fields.optionalObjects(body, "streams");
+            if (items == null) {
+                throw new PluginRefusal(PluginError.missing("streams"));
+            }
+            if (items.isEmpty()) {
+                throw new PluginRefusal(PluginError.invalid("Empty " + list + " list"));
+            }
+            return items;
         }
-        if (unsubscribe != null && unsubscribe.isEmpty()) {
-            throw new PluginRefusal(PluginError.invalid("Empty unsubscription list"));
-        }
-        update(
-                subscribe == null ? List.of() : Wanted.find(room, subscribe),
-                unsubscribe == null ? List.of() : unsubscribe,
-                reply);
     }
 
     /// Feeds sections from elsewhere without a new offer.
     void switchTo(ObjectNode body, Reply reply) {
-        needsConnection.run();
         changes.switchTo(
                 body,
                 (changed, revived) -> {
@@ -84,10 +103,11 @@ final class SubscriptionRequests {
         return event;
     }
 
-    private void update(List<Wanted> wanted, List<ObjectNode> unwanted, Reply reply) {
-        needsConnection.run();
+    /// Drops and adds with one offer for both.
+    void update(Change change, Reply reply) {
+        var wanted = change.wanted();
         Wanted.checkEncryption(wanted, streams.e2ee());
-        var slots = changes.slotsOf(unwanted);
+        var slots = changes.slotsOf(change.unwanted());
         var dropped = new ArrayList<Runnable>();
         streams.sources(slots, (from, mid) -> dropped.add(unsubscribed(from, mid)));
         changes.unsubscribe(
@@ -109,17 +129,5 @@ final class SubscriptionRequests {
 
     private Runnable unsubscribed(Member from, String mid) {
         return () -> RoomMonitor.unsubscribed(handle, room.spec(), from.id(), mid);
-    }
-
-    /// @param list what an empty one is called
-    private static List<ObjectNode> items(ObjectNode body, String list) {
-        var items = Fields.optionalObjects(body, "streams");
-        if (items == null) {
-            throw new PluginRefusal(PluginError.missing("streams"));
-        }
-        if (items.isEmpty()) {
-            throw new PluginRefusal(PluginError.invalid("Empty " + list + " list"));
-        }
-        return new ArrayList<>(items);
     }
 }

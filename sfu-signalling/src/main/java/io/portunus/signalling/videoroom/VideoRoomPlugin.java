@@ -65,6 +65,9 @@ public final class VideoRoomPlugin implements Plugin {
             }
         }
         for (var spec : specs.values()) {
+            if (spec.record()) {
+                LOG.warn("room {} is not recorded: recording is not supported yet", spec.id());
+            }
             if (rooms.directory().open(spec) == null) {
                 throw new IllegalStateException("room " + spec.id() + " cannot be opened");
             }

@@ -185,13 +185,9 @@ final class VideoRoomSession implements PluginSession {
                 if (room.spec().checkSubscribers()) {
                     checkToken(room.spec(), token);
                 }
-                var joining = new Subscriber(rooms, handle, room);
-                joining.join(
-                        body,
-                        request.jsep(),
-                        reply,
-                        () -> subscriber = joining,
-                        () -> subscriber = null);
+                var wish = SubscriberJoin.read(room, body, request.jsep());
+                var joining = new Subscriber(rooms, handle, room, wish);
+                joining.join(reply, () -> subscriber = joining, () -> subscriber = null);
             }
             default -> throw new PluginRefusal(PluginError.invalid("Invalid element (ptype)"));
         }

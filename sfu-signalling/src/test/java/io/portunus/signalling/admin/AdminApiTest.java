@@ -24,6 +24,7 @@ import io.portunus.signalling.janus.Jsep;
 import io.portunus.signalling.janus.Plugin;
 import io.portunus.signalling.janus.PluginSession;
 import io.portunus.signalling.janus.RequestBudget;
+import io.portunus.signalling.sdp.RealOffers;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -255,12 +256,17 @@ class AdminApiTest {
     void whatWasNegotiatedIsTold() {
         var session = client.newSession();
         var handle = client.newHandle(session, "test.talking");
-        client.say(
-                "{'janus':'message','transaction':'m','body':{'answer':true},'session_id':"
-                        + session
-                        + ",'handle_id':"
-                        + handle
-                        + ",'jsep':{'type':'offer','sdp':'v=0 offer','trickle':true,'e2ee':true}}");
+        var offered = RealOffers.text("chromium-audio-video");
+        var offer =
+                (ObjectNode)
+                        CoreApi.json(
+                                "{'janus':'message','transaction':'m','body':{},'session_id':"
+                                        + session
+                                        + ",'handle_id':"
+                                        + handle
+                                        + ",'jsep':{'type':'offer','trickle':true,'e2ee':true}}");
+        ((ObjectNode) offer.path("jsep")).put("sdp", offered);
+        client.say(offer.toString());
         client.say(
                 "{'janus':'trickle','transaction':'c','candidates':[{'sdpMid':'0','candidate':"
                         + "'candidate:1 1 udp 1 192.0.2.1 5 typ host'},{'completed':true}],"
@@ -272,7 +278,7 @@ class AdminApiTest {
 
         var info = desk.ask("handle_info", about(session, handle)).path("info");
 
-        assertThat(info.at("/sdps/remote").asText()).isEqualTo("v=0 offer");
+        assertThat(info.at("/sdps/remote").asText()).isEqualTo(offered);
         assertThat(info.at("/sdps/local").asText()).isEqualTo("v=0 answer");
         var flags = info.path("flags");
         for (var set :

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portunus.signalling.auth.AuthSettings;
 import io.portunus.signalling.auth.Signer;
 import io.portunus.signalling.janus.CoreApi.Peer;
+import io.portunus.signalling.sdp.RealOffers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -274,12 +275,16 @@ class ConformanceTest {
     void row13Candidates(String candidates, int code) {
         var session = client.newSession();
         var handle = client.newHandle(session);
-        client.ask(
-                "{'janus':'message','transaction':'m','session_id':"
-                        + session
-                        + ",'handle_id':"
-                        + handle
-                        + ",'body':{},'jsep':{'type':'offer','sdp':'v=0'}}");
+        var offer =
+                (ObjectNode)
+                        CoreApi.json(
+                                "{'janus':'message','transaction':'m','session_id':"
+                                        + session
+                                        + ",'handle_id':"
+                                        + handle
+                                        + ",'body':{},'jsep':{'type':'offer'}}");
+        ((ObjectNode) offer.path("jsep")).put("sdp", RealOffers.text("chromium-audio-video"));
+        assertThat(client.ask(offer.toString()).path("janus").asText()).isEqualTo("success");
 
         var answer =
                 client.ask(

@@ -58,6 +58,10 @@ class GatewayTest {
                     """
                     {'janus':'create'} ; 456 ; Missing mandatory element (transaction)
                     {'transaction':'t'} ; 456 ; Missing mandatory element (janus)
+                    {'janus':'ping','transaction':'\\ud800'} ; 454 ; Invalid Janus API request - half a character, or U+0000
+                    {'janus':'ping','transaction':'a\\udc00\\ud800'} ; 454 ; Invalid Janus API request - half a character, or U+0000
+                    {'janus':'ping','transaction':'a\\u0000'} ; 454 ; Invalid Janus API request - half a character, or U+0000
+                    {'janus':'ping','transaction':'t','x':[{'\\u0000':1}]} ; 454 ; Invalid Janus API request - half a character, or U+0000
                     {'janus':'create','transaction':5} ; 467 ; Invalid element type (transaction should be a string)
                     {'janus':5,'transaction':'t'} ; 467 ; Invalid element type (janus should be a string)
                     {'janus':'create','transaction':'t','id':-1} ; 467 ; Invalid element type (id should be a positive integer)
@@ -81,6 +85,14 @@ class GatewayTest {
                     {'janus':'message','body':{},'jsep':{'type':'offer'},'transaction':'t','session_id':S,'handle_id':H} ; 456 ; JSEP error: missing mandatory element (sdp)
                     {'janus':'message','body':{},'jsep':{'type':'offer','sdp':1},'transaction':'t','session_id':S,'handle_id':H} ; 467 ; JSEP error: invalid element type (sdp should be a string)
                     {'janus':'message','body':{},'jsep':{'type':'x','sdp':'v=0'},'transaction':'t','session_id':S,'handle_id':H} ; 464 ; JSEP error: unknown message type 'x'
+                    {'janus':'message','body':{},'jsep':{'type':'offer','sdp':'v=0'},'transaction':'t','session_id':S,'handle_id':H} ; 465 ; the description has no media section
+                    {'janus':'message','body':{},'jsep':{'type':'offer','sdp':'nonsense'},'transaction':'t','session_id':S,'handle_id':H} ; 465 ; line 1 is not of the form x=…
+                    {'janus':'message','body':{},'jsep':{'type':'offer','sdp':'v=0\\nm=audio 9 UDP/TLS/RTP/SAVPF 111'},'transaction':'t','session_id':S,'handle_id':H} ; 465 ; Missing mandatory ICE ufrag
+                    {'janus':'message','body':{},'jsep':{'type':'offer','sdp':'v=0\\nm=audio 9 UDP/TLS/RTP/SAVPF 111\\na=ice-ufrag:u'},'transaction':'t','session_id':S,'handle_id':H} ; 465 ; Missing mandatory ICE pwd
+                    {'janus':'message','body':{},'jsep':{'type':'offer','sdp':'v=0\\nm=audio 9 UDP/TLS/RTP/SAVPF 111\\na=ice-ufrag:u\\na=ice-pwd:p'},'transaction':'t','session_id':S,'handle_id':H} ; 465 ; Missing mandatory DTLS fingerprint
+                    {'janus':'message','body':{},'jsep':{'type':'offer','sdp':'v=0\\nm=audio 9 UDP/TLS/RTP/SAVPF 111\\na=mid:12345678901234567'},'transaction':'t','session_id':S,'handle_id':H} ; 465 ; mid is longer than 16 characters
+                    {'janus':'message','body':{},'jsep':{'type':'offer','sdp':'v=0\\nm=audio 9 UDP/TLS/RTP/SAVPF 111\\na=msid:'},'transaction':'t','session_id':S,'handle_id':H} ; 465 ; malformed msid
+                    {'janus':'message','body':{},'jsep':{'type':'answer','sdp':'v=0'},'transaction':'t','session_id':S,'handle_id':H} ; 469 ; Unexpected ANSWER (no OFFER)
                     {'janus':'message','body':{'request':'refuse'},'transaction':'t','session_id':S,'handle_id':H} ; 465 ; no such SDP
                     {'janus':'attach','plugin':'test.echo','opaque_id':'fail','transaction':'t','session_id':S} ; 461 ; Error attaching plugin 'test.echo'
                     {'janus':'message','body':{'request':'fail'},'transaction':'t','session_id':S,'handle_id':H} ; 462 ; Error sending message to plugin 'test.echo'
@@ -121,6 +133,12 @@ class GatewayTest {
     void whatIsNotJsonIsAnsweredOnceAndNothingOfItIsDone(String text) {
         assertThat(client.ask(text).path("error").path("code").asInt()).isEqualTo(454);
         assertThat(client.heard()).isNull();
+    }
+
+    @Test
+    void aCharacterOfTwoHalvesIsAnsweredAsItWas() {
+        assertThat(client.ask("{'janus':'ping','transaction':'\\ud83d\\ude00'}"))
+                .isEqualTo(CoreApi.json("{'janus':'pong','transaction':'\ud83d\ude00'}"));
     }
 
     @Test

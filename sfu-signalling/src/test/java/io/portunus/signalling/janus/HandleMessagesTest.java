@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portunus.core.door.LocalTransport;
 import io.portunus.signalling.janus.CoreApi.Peer;
+import io.portunus.signalling.sdp.RealOffers;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -127,13 +129,16 @@ class HandleMessagesTest {
         var client = api.connect();
         var session = client.newSession();
         var handle = client.newHandle(session);
-        client.ask(
-                "{'janus':'message','body':{},'jsep':{'type':'offer','sdp':'v=0','trickle':false},"
-                        + "'transaction':'m','session_id':"
-                        + session
-                        + ",'handle_id':"
-                        + handle
-                        + "}");
+        var offer =
+                (ObjectNode)
+                        CoreApi.json(
+                                "{'janus':'message','body':{},'transaction':'m','session_id':"
+                                        + session
+                                        + ",'handle_id':"
+                                        + handle
+                                        + ",'jsep':{'type':'offer','trickle':false}}");
+        ((ObjectNode) offer.path("jsep")).put("sdp", RealOffers.text("chromium-audio-video"));
+        client.ask(offer.toString());
 
         assertThat(api.attached.getFirst().describe(LOCAL)).isEqualTo(LOCAL);
         answer(api.attached.getFirst());

@@ -15,6 +15,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
@@ -130,6 +131,7 @@ class RestTest {
                     """
                     {oops                                   | 454 | JSON error: on line 1: malformed
                     {"janus":"ping","transaction":"a"} {}   | 454 | JSON error: on line 1: end expected
+                    {"janus":"ping","transaction":"\\ud800"} | 454 | JSON error: on line 1: half a character, or U+0000
                     [1]                                     | 455 | JSON error: not an object
                     7                                       | 455 | JSON error: not an object
                     {"janus":"ping"}                        | 456 | Missing mandatory element (transaction)
@@ -141,6 +143,25 @@ class RestTest {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(json(answer).path("error").path("code").asInt()).isEqualTo(code);
         assertThat(json(answer).path("error").path("reason").asText()).isEqualTo(reason);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0x80, 0xC3, 0xED, 0xFF})
+    void aBodyThatIsNotUtf8IsRefusedAndNothingOfItIsDone(int wrong) throws Exception {
+        var body = "{\"janus\":\"create\",\"transaction\":\"?\"}".getBytes(StandardCharsets.UTF_8);
+        body[body.length - 3] = (byte) wrong;
+
+        var answer =
+                CLIENT.send(
+                        request("/janus")
+                                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.body())
+                .isEqualTo(
+                        "{\"janus\":\"error\",\"error\":{\"code\":454,"
+                                + "\"reason\":\"JSON error: on line 1: not UTF-8\"}}");
     }
 
     @Test

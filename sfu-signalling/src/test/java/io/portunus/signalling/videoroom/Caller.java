@@ -268,6 +268,8 @@ final class Caller {
                     throw new AssertionError("a reason that clients do not know: " + heard);
                 }
                 seat.up = false;
+                // The offers of another connection are numbered anew.
+                seat.version = 0;
             }
             case "event" -> onPlugin(seat, data, heard.has("transaction"));
             default -> {

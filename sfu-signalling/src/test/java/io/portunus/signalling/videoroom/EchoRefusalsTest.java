@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Everything that the EchoTest plugin refuses, by code and text, and that nothing else comes of
 /// it.
 class EchoRefusalsTest {
+    private static final String NO_OFFER = "Unexpected ANSWER (no OFFER)";
     private static final String ECHO =
             RealOffers.text("chromium-audio-video").replace("a=sendonly", "a=sendrecv");
 
@@ -59,6 +60,7 @@ class EchoRefusalsTest {
                     {'fallback':{}}        ; 413 ; Invalid element type (fallback should be a positive integer)
                     {'spatial_layer':'1'}  ; 413 ; Invalid element type (spatial_layer should be a positive integer)
                     {'temporal_layer':-1}  ; 413 ; Invalid element type (temporal_layer should be a positive integer)
+                    {'record':true}        ; 413 ; Recording is not supported yet
                     {'filename':1}         ; 413 ; Invalid element type (filename should be a string)
                     {'audiocodec':true}    ; 413 ; Invalid element type (audiocodec should be a string)
                     {'videocodec':null}    ; 413 ; Invalid element type (videocodec should be a string)
@@ -71,7 +73,7 @@ class EchoRefusalsTest {
 
     @Test
     void anOfferThatCannotBeReadIsRefused() {
-        assertThat(ask("{'audio':true}", "v=0\r\n")).isEqualTo(error(414, "Error parsing offer"));
+        assertRefusedByTheCore("v=0\r\n", 465, "the description has no media section");
         assertThat(ask("{'audio':1}", ECHO))
                 .as("an offer beside a body that is wrong")
                 .isEqualTo(error(413, "Invalid element type (audio should be a boolean)"));
@@ -83,14 +85,18 @@ class EchoRefusalsTest {
     void anAnswerToNothingIsRefusedByTheCore() {
         say("e", "{'audio':true}", "answer", ECHO);
 
-        assertThat(heard())
-                .singleElement()
-                .satisfies(only -> {
-                    assertThat(only.at("/error/code").asInt()).isEqualTo(469);
-                    assertThat(only.at("/error/reason").asText())
-                            .isEqualTo("Unexpected ANSWER (no OFFER)");
-                });
+        assertThat(heard()).singleElement().satisfies(only -> isRefused(only, 469, NO_OFFER));
         assertNothingIsLeft();
+    }
+
+    private void assertRefusedByTheCore(String offer, int code, String reason) {
+        say("e", "{'audio':true}", "offer", offer);
+        assertThat(heard()).singleElement().satisfies(only -> isRefused(only, code, reason));
+    }
+
+    private static void isRefused(JsonNode answer, int code, String reason) {
+        assertThat(answer.at("/error/code").asInt()).isEqualTo(code);
+        assertThat(answer.at("/error/reason").asText()).isEqualTo(reason);
     }
 
     @Test
@@ -98,7 +104,7 @@ class EchoRefusalsTest {
         assertThat(ask("{'audio':true}", ECHO).path("result").asText()).isEqualTo("ok");
         var onlyAudio = ECHO.substring(0, ECHO.indexOf("m=video"));
 
-        assertThat(ask("{'audio':true}", "v=0\r\n")).isEqualTo(error(414, "Error parsing offer"));
+        assertRefusedByTheCore("v=0\r\n", 465, "the description has no media section");
         assertThat(ask("{'audio':true}", onlyAudio)).isEqualTo(error(414, "Error in the offer"));
 
         assertThat(side().connections()).isEqualTo(1);

@@ -154,14 +154,27 @@ class ParticipantsTest {
     @Test
     void anOfferThatCannotBeReadIsRefusedBeforeAnybodyJoins() {
         var refused =
-                person().ask(
+                person().answer(
                                 "{'request':'join','room':1,'ptype':'publisher'}",
                                 "offer",
                                 "nonsense");
 
-        assertThat(refused.path("error_code").asInt()).isEqualTo(437);
+        assertThat(refused.path("error"))
+                .isEqualTo(CoreApi.json("{'code':465,'reason':'line 1 is not of the form x=…'}"));
         assertThat(owner.ask("{'request':'listparticipants','room':1}").path("participants"))
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"25.5, ok", "25, ok", "0.0, ok", "-0.5, ''", "1e300, ''"})
+    void aLevelNeedNotBeWhole(String level, String configured) {
+        owner.ask("{'request':'join','room':1,'ptype':'publisher','id':9}");
+
+        assertThat(
+                        owner.ask("{'request':'configure','audio_level_average':" + level + "}")
+                                .path("configured")
+                                .asText())
+                .isEqualTo(configured);
     }
 
     @Test

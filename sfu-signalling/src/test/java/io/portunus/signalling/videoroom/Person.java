@@ -130,6 +130,12 @@ final class Person {
         client.post(message.toString());
     }
 
+    /// Asks for the end of its connection, and takes the answer.
+    void hangUp() {
+        var request = (ObjectNode) CoreApi.json("{'janus':'hangup','transaction':'h'}");
+        client.post(request.put("session_id", session).put("handle_id", handle).toString());
+    }
+
     void vanish() {
         client.close();
     }

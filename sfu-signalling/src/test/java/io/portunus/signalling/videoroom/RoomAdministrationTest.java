@@ -463,6 +463,11 @@ class RoomAdministrationTest {
                     {'request':'moderate','room':9,'secret':'s','id':1,'mid':'0'}      ; 429 ; Missing mandatory element (mute)
                     {'request':'moderate','room':9,'secret':'s','id':1,'mid':'9','mute':true} ; 428 ; No such stream 9
                     {'request':'list','offset':-1}                                     ; 430 ; Invalid element type (offset should be a positive integer)
+                    {'request':'create','room':10,'record':true}                       ; 423 ; Recording is not supported yet
+                    {'request':'create','room':10,'threads':'x'}                       ; 430 ; Invalid element type (threads should be a positive integer)
+                    {'request':'create','room':10,'publishers':9007199254740992}       ; 430 ; Invalid element type (publishers should be a positive integer)
+                    {'request':'create','room':10,'audiocodec':'multiopus,l16'}        ; 430 ; Invalid element (audiocodec can only be or contain opus, pcmu, pcma, g722)
+                    {'request':'create','room':10,'videocodec':'vp8,red'}              ; 430 ; Invalid element (videocodec can only be or contain vp8, vp9, h264, av1, h265)
                     {'request':'enable_recording','room':9,'record':true}              ; 423 ; Request 'enable_recording' is not supported yet
                     """)
     void everyRefusalHasItsCodeAndText(String body, int code, String text) {
@@ -476,6 +481,20 @@ class RoomAdministrationTest {
 
         assertThat(person(api).ask("{'request':'list'}")).as("nothing changed").isEqualTo(before);
         assertThat(ann.told()).isEmpty();
+    }
+
+    @Test
+    void whatOnlyJanusForwardsIsLeftOutOfAListOfCodecs() {
+        var api = server();
+        var ann = person(api);
+        ann.ask(
+                "{'request':'create','room':9,'audiocodec':'multiopus, red,opus,PCMU',"
+                        + "'threads':4,'bitrate':4294967295,'record':false}");
+
+        var room = ann.ask("{'request':'list'}").at("/list/0");
+
+        assertThat(room.path("audiocodec").asText()).isEqualTo("opus,pcmu");
+        assertThat(room.path("bitrate").asLong()).isEqualTo(Integer.MAX_VALUE);
     }
 
     private String lastRelay() {
