@@ -42,6 +42,9 @@ final class Libc {
 
     private static final int CLOCK_REALTIME = 0;
 
+    /// What the loops' own clock, [System#nanoTime], goes by too.
+    private static final int CLOCK_MONOTONIC = 1;
+
     static final int EINTR = 4;
     static final int EIO = 5;
     static final int EAGAIN = 11;
@@ -71,6 +74,14 @@ final class Libc {
     private static final MethodHandle SENDMMSG =
             call("sendmmsg", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
     private static final MethodHandle CLOSE = call("close", JAVA_INT);
+    private static final MethodHandle READ =
+            LINKER.downcallHandle(
+                    LINKER.defaultLookup().findOrThrow("read"),
+                    FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG),
+                    Linker.Option.captureCallState("errno"));
+    private static final MethodHandle TIMERFD_CREATE = call("timerfd_create", JAVA_INT, JAVA_INT);
+    private static final MethodHandle TIMERFD_SETTIME =
+            call("timerfd_settime", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle CLOCK_GETTIME =
             LINKER.downcallHandle(
                     LINKER.defaultLookup().findOrThrow("clock_gettime"),
@@ -158,6 +169,35 @@ final class Libc {
     static int close(MemorySegment errno, int fd) {
         try {
             return (int) CLOSE.invokeExact(errno, fd);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /// Reads up to `bytes` bytes; how many, or -1.
+    static long read(MemorySegment errno, int fd, long buffer, long bytes) {
+        try {
+            return (long) READ.invokeExact(errno, fd, buffer, bytes);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /// A new timer descriptor that is not set, or -1.
+    static int timerfd(MemorySegment errno) {
+        try {
+            return (int)
+                    TIMERFD_CREATE.invokeExact(
+                            errno, CLOCK_MONOTONIC, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /// Sets a timer descriptor to the `struct itimerspec` at `time`, counted from now.
+    static int timerfdSet(MemorySegment errno, int fd, long time) {
+        try {
+            return (int) TIMERFD_SETTIME.invokeExact(errno, fd, 0, time, 0L);
         } catch (Throwable e) {
             throw unexpected(e);
         }

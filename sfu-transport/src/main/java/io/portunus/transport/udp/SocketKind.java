@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.transport.udp;
 
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -41,6 +42,16 @@ public enum SocketKind {
         return switch (this) {
             case EPOLL -> new EpollMediaSocket(setup, local);
             case NETTY -> new NettyMediaSocket(setup, local);
+        };
+    }
+
+    /// A timer of `loop`, one that leaves no garbage where that can be.
+    ///
+    /// @param onTime called on the loop
+    public LoopTimer timer(IoEventLoop loop, Runnable onTime) {
+        return switch (this) {
+            case EPOLL -> new EpollTimer(loop, onTime);
+            case NETTY -> new NettyTimer(loop, onTime);
         };
     }
 
