@@ -88,6 +88,11 @@ final class PeerEgress implements Egress {
         return length < 0 ? Fate.NOT_CONNECTED : queue(to, length);
     }
 
+    @Override
+    public int touch() {
+        return (path == null ? 0 : path.touch()) + (srtp == null ? 0 : srtp.touch());
+    }
+
     private Fate queue(Path to, int length) {
         host.send(to, reserved, length);
         reserved = NOTHING;

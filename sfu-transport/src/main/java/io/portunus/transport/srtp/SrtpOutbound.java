@@ -33,6 +33,11 @@ public final class SrtpOutbound implements AutoCloseable {
         rtcp = provider.cipher(SrtpKeyDerivation.sessionKeys(profile, true, key, salt));
     }
 
+    /// Reads what [#protectRtp] needs, so that it is near then.
+    public int touch() {
+        return nextRtcpIndex + job.payloadBytes + job.trailer + rtp.touch();
+    }
+
     public SrtpProfile profile() {
         return profile;
     }
