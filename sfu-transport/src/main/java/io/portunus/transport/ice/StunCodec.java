@@ -93,11 +93,27 @@ public final class StunCodec {
         writer.begin(StunFormat.ERROR, request);
         putError(UNKNOWN_ATTRIBUTE, UNKNOWN_ATTRIBUTE_REASON);
         var count = Math.min(request.unknownCount(), MAX_NAMED);
-        writer.attribute(StunFormat.UNKNOWN_ATTRIBUTES, 2 * count);
+        var different = 0;
         for (var i = 0; i < count; i++) {
-            writer.putShort(request.unknown(i));
+            different += isNamed(request, i) ? 0 : 1;
+        }
+        writer.attribute(StunFormat.UNKNOWN_ATTRIBUTES, 2 * different);
+        for (var i = 0; i < count; i++) {
+            if (!isNamed(request, i)) {
+                writer.putShort(request.unknown(i));
+            }
         }
         writer.pad().sign(own.integrity());
+    }
+
+    /// Whether the same comes earlier: there are readers that trip over a repetition.
+    private static boolean isNamed(StunMessage request, int which) {
+        for (var i = 0; i < which; i++) {
+            if (request.unknown(i) == request.unknown(which)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// ERROR-CODE (RFC 8489 §14.8).
