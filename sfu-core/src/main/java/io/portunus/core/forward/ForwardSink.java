@@ -14,4 +14,10 @@ public interface ForwardSink {
     /// A packet number of the source that carries nothing, such as padding: whoever numbers packets
     /// anew leaves no gap for it.
     void onSkipped(int epoch, long index, long nowNanos);
+
+    /// Reads what [#onPacket] will need, and nothing else, so that it is near when that is called.
+    /// What it answers means nothing.
+    default int touch() {
+        return 0;
+    }
 }

@@ -7,9 +7,19 @@ import java.util.Arrays;
 /// Hands each packet of one published track to all that want it. Allocates nothing per packet.
 /// Confined to its media loop.
 public final class Forwarder {
+    /// After so long much of what was near is not.
+    private static final long COLD_NANOS = 2_000_000;
+
+    /// So few are done sooner than looked at.
+    private static final int MANY = 4;
+
     private final FateCounters fates;
     private final Runnable whenChanged;
     private ForwardSink[] sinks = {};
+    private long lastNanos = Long.MIN_VALUE / 2;
+
+    /// Kept, so that it has to be read.
+    private int touched;
 
     public Forwarder(FateCounters fates) {
         this(fates, () -> {});
@@ -21,10 +31,30 @@ public final class Forwarder {
         this.whenChanged = whenChanged;
     }
 
+    /// The first packet after a while finds what belongs to its subscribers far away, in memory
+    /// that others have used meanwhile. Looking at all of it before makes that come at the same
+    /// time, not piece after piece.
     public void onPacket(TrackPacket packet, long nowNanos) {
+        if (nowNanos - lastNanos >= COLD_NANOS && sinks.length >= MANY) {
+            touchAll();
+        }
+        lastNanos = nowNanos;
         for (var sink : sinks) {
             fates.count(sink.onPacket(packet, nowNanos));
         }
+    }
+
+    private void touchAll() {
+        var sum = touched;
+        for (var sink : sinks) {
+            sum += sink.touch();
+        }
+        touched = sum;
+    }
+
+    /// What was read so far to bring it near; says only whether anything was.
+    int touched() {
+        return touched;
     }
 
     /// A packet number that carries nothing.

@@ -44,6 +44,10 @@ final class FrameContinuity {
         }
     }
 
+    int touch() {
+        return codec.ordinal();
+    }
+
     /// Whether payloads have to be changed.
     boolean rewritesPayloads() {
         return switch (codec) {

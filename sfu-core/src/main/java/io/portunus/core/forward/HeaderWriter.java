@@ -30,7 +30,14 @@ final class HeaderWriter {
     private static final int PLAYOUT_DELAY_BYTES = 3;
     private static final int TRANSPORT_SEQUENCE_BYTES = 2;
     private static final int ABS_SEND_TIME_BYTES = 3;
-    private static final int BLOCK_HEADER_AND_PADDING_BYTES = 4 + 3;
+
+    /// And what is written behind the last element, because whole words are written at once.
+    private static final int BLOCK_HEADER_AND_PADDING_BYTES = 4 + 8;
+
+    /// A mid that long fits into a long, with the header of its element.
+    private static final int SHORT_MID_BYTES = 7;
+
+    private static final int ONE_BYTE_PROFILE = 0xBEDE;
     private static final int ELEMENT_HEADER_BYTES = 2;
     private static final int VERSION = 0x80;
     private static final int PADDING = 0x20;
@@ -41,15 +48,25 @@ final class HeaderWriter {
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfInt INT =
             ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfLong LONG =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
     private final ExtensionWriter writer = new ExtensionWriter();
     private final byte[] mid;
     private final int midId;
     private final int transportSequenceId;
     private final int absSendTimeId;
-    private final int[] copiedIds = new int[COPIED.length];
+
+    /// The identifiers of what is [#COPIED], a byte each, the first one lowest.
+    private final int copiedIds;
+
     private final boolean twoByteAlways;
     private final int ownBytes;
+
+    /// The element of a short mid in the one-byte form, as it starts in memory.
+    private final long midElement;
+
+    private final int midElementBytes;
 
     /// What goes out in place of the publisher's playout delay: minimum and maximum in 12 bits
     /// each.
@@ -63,14 +80,38 @@ final class HeaderWriter {
         midId = mid.length > 0 && mid.length <= 255 ? map.idOf(ExtensionKind.MID) : 0;
         transportSequenceId = map.idOf(ExtensionKind.TRANSPORT_SEQUENCE);
         absSendTimeId = map.idOf(ExtensionKind.ABS_SEND_TIME);
-        for (var i = 0; i < COPIED.length; i++) {
-            copiedIds[i] = map.idOf(COPIED[i]);
-        }
+        copiedIds = copiedIds(map);
         twoByteAlways =
                 (midId > 0 && ExtensionWriter.needsTwoByte(midId, mid.length))
                         || transportSequenceId > ExtensionWriter.ONE_BYTE_MAX_ID
                         || absSendTimeId > ExtensionWriter.ONE_BYTE_MAX_ID;
         ownBytes = ownBytes(map);
+        midElementBytes = midId > 0 ? 1 + mid.length : 0;
+        midElement = midElementBytes > 0 && mid.length <= SHORT_MID_BYTES ? midElement() : 0;
+    }
+
+    private static int copiedIds(ExtensionMap map) {
+        var ids = 0;
+        for (var i = 0; i < COPIED.length; i++) {
+            ids |= map.idOf(COPIED[i]) << (Byte.SIZE * i);
+        }
+        return ids;
+    }
+
+    private long midElement() {
+        var element = (long) ((midId << 4) | (mid.length - 1)) << (Long.SIZE - Byte.SIZE);
+        for (var i = 0; i < mid.length; i++) {
+            element |= (mid[i] & 0xFFL) << (Long.SIZE - Byte.SIZE * (i + 2));
+        }
+        return element;
+    }
+
+    private int copiedId(int which) {
+        return (copiedIds >>> (Byte.SIZE * which)) & 0xFF;
+    }
+
+    int touch() {
+        return midElementBytes + playoutDelay + copiedIds + (int) midElement;
     }
 
     /// Tells this playout delay (24 bits) from now on, or [OutboundTrack#AS_PUBLISHED].
@@ -100,10 +141,9 @@ final class HeaderWriter {
             long sequence,
             int timestamp,
             int ssrc) {
-        memory.set(BYTE, at, (byte) VERSION);
-        memory.set(BYTE, at + 1, (byte) markerAndPayloadType);
-        memory.set(SHORT, at + 2, (short) sequence);
-        memory.set(INT, at + 4, timestamp);
+        var first =
+                (VERSION << 24) | ((markerAndPayloadType & 0xFF) << 16) | ((int) sequence & 0xFFFF);
+        memory.set(LONG, at, ((long) first << 32) | (timestamp & 0xFFFF_FFFFL));
         memory.set(INT, at + 8, ssrc);
     }
 
@@ -121,22 +161,85 @@ final class HeaderWriter {
             FrameContinuity frames,
             Outlet outlet,
             long now) {
-        begin(memory, at, twoByteAlways || needsTwoByte(packet));
+        var twoByte = twoByteAlways || needsTwoByte(packet);
+        if (!twoByte && midElementBytes <= Long.BYTES) {
+            return writeWords(memory, at, packet, frames, outlet, now);
+        }
+        begin(memory, at, twoByte);
         for (var i = 0; i < COPIED.length; i++) {
             var bytes = copiedBytes(i, packet);
             if (i == DELAY && bytes >= 0 && playoutDelay >= 0) {
-                var to = writer.reserve(copiedIds[i], PLAYOUT_DELAY_BYTES);
+                var to = writer.reserve(copiedId(i), PLAYOUT_DELAY_BYTES);
                 memory.set(BYTE, to, (byte) (playoutDelay >> 16));
                 memory.set(SHORT, to + 1, (short) playoutDelay);
             } else if (bytes >= 0) {
                 var from = packet.extensionOffset(COPIED[i]);
-                var to = writer.add(copiedIds[i], packet.rtp().memory(), from, bytes);
+                var to = writer.add(copiedId(i), packet.rtp().memory(), from, bytes);
                 if (COPIED[i] == ExtensionKind.DEPENDENCY_DESCRIPTOR) {
                     frames.rewriteDescriptor(memory, to, bytes);
                 }
             }
         }
         return finish(memory, at, outlet, now);
+    }
+
+    /// The same in the one-byte form (RFC 8285 §4.2), in as few writes as can be: this is what
+    /// nearly all packets get. What a write leaves behind its element is written over by the next.
+    private int writeWords(
+            MemorySegment memory,
+            long at,
+            TrackPacket packet,
+            FrameContinuity frames,
+            Outlet outlet,
+            long nowNanos) {
+        var block = at + RtpPacket.FIXED_HEADER_BYTES;
+        var start = block + Integer.BYTES;
+        memory.set(LONG, start, midElement);
+        var to = start + midElementBytes;
+        for (var i = 0; i < COPIED.length; i++) {
+            to += copy(memory, to, i, packet, frames);
+        }
+        if (absSendTimeId > 0) {
+            var element = (absSendTimeId << 4) | (ABS_SEND_TIME_BYTES - 1);
+            memory.set(INT, to, (element << 24) | (outlet.absSendTime(nowNanos) & 0xFF_FFFF));
+            to += 1 + ABS_SEND_TIME_BYTES;
+        }
+        if (transportSequenceId > 0) {
+            var element = (transportSequenceId << 4) | (TRANSPORT_SEQUENCE_BYTES - 1);
+            memory.set(INT, to, (element << 24) | ((outlet.transportSequence() & 0xFFFF) << 8));
+            to += 1 + TRANSPORT_SEQUENCE_BYTES;
+        }
+        if (to == start) {
+            return RtpPacket.FIXED_HEADER_BYTES;
+        }
+        memory.set(INT, to, 0);
+        var words = (int) (to - start + 3) / 4;
+        memory.set(INT, block, (ONE_BYTE_PROFILE << 16) | words);
+        memory.set(BYTE, at, (byte) (memory.get(BYTE, at) | EXTENSION));
+        return RtpPacket.FIXED_HEADER_BYTES + Integer.BYTES + 4 * words;
+    }
+
+    /// Copies one element in the one-byte form; how many bytes it takes.
+    private int copy(
+            MemorySegment memory, long to, int which, TrackPacket packet, FrameContinuity frames) {
+        var bytes = copiedBytes(which, packet);
+        if (bytes < 0) {
+            return 0;
+        }
+        memory.set(BYTE, to, (byte) ((copiedId(which) << 4) | (bytes - 1)));
+        if (which == DELAY && playoutDelay >= 0) {
+            memory.set(INT, to + 1, playoutDelay << 8);
+            return 1 + bytes;
+        }
+        var source = packet.rtp().memory();
+        var from = packet.extensionOffset(COPIED[which]);
+        for (var i = 0; i < bytes; i++) {
+            memory.set(BYTE, to + 1 + i, source.get(BYTE, from + i));
+        }
+        if (COPIED[which] == ExtensionKind.DEPENDENCY_DESCRIPTOR) {
+            frames.rewriteDescriptor(memory, to + 1, bytes);
+        }
+        return 1 + bytes;
     }
 
     /// Likewise for a packet without content.
@@ -176,7 +279,7 @@ final class HeaderWriter {
     private boolean needsTwoByte(TrackPacket packet) {
         for (var i = 0; i < COPIED.length; i++) {
             var bytes = copiedBytes(i, packet);
-            if (bytes >= 0 && ExtensionWriter.needsTwoByte(copiedIds[i], bytes)) {
+            if (bytes >= 0 && ExtensionWriter.needsTwoByte(copiedId(i), bytes)) {
                 return true;
             }
         }
@@ -185,7 +288,7 @@ final class HeaderWriter {
 
     /// How much of an extension is copied; -1 where it is left out.
     private int copiedBytes(int which, TrackPacket packet) {
-        if (copiedIds[which] == 0) {
+        if (copiedId(which) == 0) {
             return -1;
         }
         return which == DELAY && playoutDelay >= 0

@@ -193,7 +193,7 @@ public final class OutboundTrack implements ForwardSink {
             shed = false;
             resume(nowNanos);
         }
-        if (to.line().codec() != from.codec()) {
+        if (to.codec() != from.codec()) {
             return Fate.NOT_READY;
         }
         if (running && packet.epoch() != epoch) {
@@ -205,7 +205,7 @@ public final class OutboundTrack implements ForwardSink {
         if (kind == MediaKind.VIDEO && !packet.frame().startsKeyFrame) {
             return Fate.AWAITING_KEY_FRAME;
         }
-        startRun(packet, to.line().codec(), nowNanos);
+        startRun(packet, to.codec(), nowNanos);
         var fate = forward(to, packet, nowNanos);
         if (fate == Fate.EGRESS_FULL) {
             // Without its first packet a key frame is of no use.
@@ -230,6 +230,18 @@ public final class OutboundTrack implements ForwardSink {
                 sent.use(out);
             }
         }
+    }
+
+    @Override
+    public int touch() {
+        var to = writer;
+        return (to == null ? 0 : to.touch())
+                + outlet.touch()
+                + numbers.touch()
+                + sent.touch()
+                + timestamps.newest()
+                + frames.touch()
+                + statistics.packets();
     }
 
     /// Answers a NACK for one packet.
@@ -356,7 +368,9 @@ public final class OutboundTrack implements ForwardSink {
         var payloadBytes = packet.rtp().payloadBytes();
         timestamps.onSent(timestamp, nowNanos);
         statistics.onSent(payloadBytes);
-        repairs.onSent(payloadBytes);
+        if (kind == MediaKind.VIDEO) {
+            repairs.onSent(payloadBytes);
+        }
         frames.onSent(packet);
     }
 }

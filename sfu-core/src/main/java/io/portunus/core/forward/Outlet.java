@@ -46,6 +46,9 @@ public interface Outlet {
     /// does.
     TrackPacket scratch();
 
+    /// As [ForwardSink#touch].
+    int touch();
+
     /// The last measured round-trip time to this subscriber; 0 before the first.
     long rttNanos();
 }

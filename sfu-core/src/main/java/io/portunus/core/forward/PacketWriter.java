@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.core.forward;
 
+import io.portunus.core.codec.Codec;
 import io.portunus.core.door.MediaPlan;
 import io.portunus.core.fate.Fate;
 import io.portunus.core.rtp.Rtx;
@@ -29,9 +30,16 @@ final class PacketWriter {
     private final MediaPlan.Line line;
     private final HeaderWriter header;
 
+    /// Of the line: asked of for each packet.
+    private final Codec codec;
+
+    private final int payloadType;
+
     PacketWriter(Outlet outlet, MediaPlan.Line line, int playoutDelay) {
         this.outlet = outlet;
         this.line = line;
+        codec = line.codec();
+        payloadType = line.payloadType();
         header = new HeaderWriter(line, playoutDelay);
     }
 
@@ -41,6 +49,14 @@ final class PacketWriter {
 
     MediaPlan.Line line() {
         return line;
+    }
+
+    Codec codec() {
+        return codec;
+    }
+
+    int touch() {
+        return payloadType + header.touch();
     }
 
     boolean hasRtx() {
@@ -73,7 +89,7 @@ final class PacketWriter {
         }
         var memory = outlet.memory();
         var marker = rtp.marker() ? MARKER : 0;
-        header.writeFixed(memory, at, marker | line.payloadType(), out, timestamp, ssrc);
+        header.writeFixed(memory, at, marker | payloadType, out, timestamp, ssrc);
         var headerBytes = header.writeExtensions(memory, at, packet, frames, outlet, nowNanos);
         if (!frames.rewritesPayloads()) {
             return outlet.send(headerBytes, rtp.memory(), rtp.payloadOffset(), payloadBytes, out);

@@ -14,6 +14,10 @@ final class SequenceMap {
     /// … an outgoing number is so much smaller.
     private final long[] difference = new long[MAX_STEPS];
 
+    /// The newest step of both once more, as nearly all packets are behind it.
+    private long newestFrom = Long.MAX_VALUE;
+
+    private long newestDifference;
     private long newestStep = -1;
     private long oldestStep;
     private long newestSource;
@@ -25,12 +29,23 @@ final class SequenceMap {
         fromSource[0] = source;
         difference[0] = source - out;
         newestSource = source;
+        noteNewest();
+    }
+
+    private void noteNewest() {
+        var at = (int) newestStep & (MAX_STEPS - 1);
+        newestFrom = fromSource[at];
+        newestDifference = difference[at];
     }
 
     /// The outgoing number, or -1 where there is none: from before the start, from too long ago, or
     /// skipped.
     long outOf(long source) {
         newestSource = Math.max(newestSource, source);
+        return source >= newestFrom ? source - newestDifference : earlierOutOf(source);
+    }
+
+    private long earlierOutOf(long source) {
         var below = Long.MAX_VALUE;
         for (var step = newestStep; step >= oldestStep; step--) {
             var at = (int) step & (MAX_STEPS - 1);
@@ -41,6 +56,10 @@ final class SequenceMap {
             below = fromSource[at] - difference[at];
         }
         return -1;
+    }
+
+    int touch() {
+        return (int) (newestFrom + newestSource);
     }
 
     /// Closes the gap of a number of the source that carries nothing; false, and nothing changed,
@@ -59,6 +78,7 @@ final class SequenceMap {
         var at = (int) newestStep & (MAX_STEPS - 1);
         fromSource[at] = source + 1;
         difference[at] = skipped;
+        noteNewest();
         return true;
     }
 

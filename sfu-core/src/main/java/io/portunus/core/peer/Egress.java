@@ -32,6 +32,12 @@ public interface Egress {
             int payloadBytes,
             long packetIndex);
 
+    /// Reads what a `send` will need, and nothing else, so that it is near then. What it answers
+    /// means nothing.
+    default int touch() {
+        return 0;
+    }
+
     /// Protects and queues the compound RTCP packet of `bytes` that lies at the reserved place.
     Fate sendRtcp(int bytes);
 }

@@ -14,7 +14,6 @@ import io.portunus.core.ingest.InboundTrack;
 import io.portunus.core.ingest.PublisherClock;
 import io.portunus.core.ingest.StreamRouter;
 import io.portunus.core.ingest.Uplink;
-import io.portunus.core.time.Deadlines;
 import io.portunus.core.time.Wakeup;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -28,31 +27,16 @@ import org.jspecify.annotations.Nullable;
 /// deadline lowers this peer's wake-up, and thereby [LoopContext#wakeup]. When that is due the
 /// loop's owner of peers clears it, calls [#onDeadline] of each peer whose [#nextDeadlineNanos] has
 /// come, and lowers it to the next deadline of every peer (a short array walk; both are cheap).
+/// What is done regularly may be done sooner, with what is done anyhow: [#nextOpportunityNanos].
 public final class Peer {
-    private enum Timer {
-        /// Sender and receiver reports.
-        REPORTS,
-        /// Transport-wide feedback.
-        ARRIVALS,
-        /// What is looked at once a second.
-        SECOND
-    }
-
-    static final long REPORT_NANOS = 1_000_000_000;
-    static final long SECOND_NANOS = 1_000_000_000;
-
-    /// As often as browsers do it themselves.
-    static final long ARRIVALS_NANOS = 100_000_000;
-
-    /// A subscriber needs the clocks before it can bring sound and picture together.
-    static final long FIRST_REPORT_NANOS = 20_000_000;
+    private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private final PeerId id;
     private final PeerTransport transport;
     private final PeerListener listener;
     private final LoopContext context;
     private final Wakeup wakeup;
-    private final Deadlines<Timer> timers = new Deadlines<>(Timer.class);
+    private final PeerTimers timers;
     private final PeerOutlet outlet;
     private final RtcpSender rtcp;
     private final RtcpReceiver rtcpReceiver;
@@ -72,9 +56,10 @@ public final class Peer {
         this.listener = listener;
         this.context = context;
         wakeup = new Wakeup(context.wakeup());
+        timers = new PeerTimers(id, wakeup);
         var egress = transport.egress();
         var cname = "%016x".formatted(context.random().nextLong());
-        outlet = new PeerOutlet(egress, context.clock(), context.shedding(), this::reportSoon);
+        outlet = new PeerOutlet(egress, context.clock(), context.shedding(), timers::reportSoon);
         rtcp = new RtcpSender(egress, context.clock(), context.random().nextInt(), cname);
         var uplink =
                 new Uplink(
@@ -163,7 +148,7 @@ public final class Peer {
 
     /// Ask for a key frame when none came for so long; 0 never.
     public void firInterval(int seconds) {
-        tracks.longestKeyFrameGap(seconds * SECOND_NANOS);
+        tracks.longestKeyFrameGap(seconds * NANOS_PER_SECOND);
     }
 
     /// How it does: made only when somebody asks.
@@ -192,9 +177,7 @@ public final class Peer {
         listener.onConnected(this, nowNanos);
         tracks.resumeOutbound(nowNanos);
         cap.tell();
-        timers.set(Timer.REPORTS, nowNanos + REPORT_NANOS);
-        timers.set(Timer.SECOND, nowNanos + SECOND_NANOS);
-        wakeup.at(timers.nextNanos());
+        timers.start(nowNanos);
     }
 
     /// The plaintext of an authentic RTP packet lies in the slot that the loop's
@@ -223,22 +206,28 @@ public final class Peer {
         return wakeup.nextNanos();
     }
 
+    /// From when on [#onDeadline] may be called where the loop is awake anyhow: not later than
+    /// [#nextDeadlineNanos].
+    public long nextOpportunityNanos() {
+        return wakeup.opportunityNanos();
+    }
+
     public void onDeadline(long nowNanos) {
         wakeup.clear();
-        if (timers.expire(Timer.SECOND, nowNanos)) {
-            timers.set(Timer.SECOND, nowNanos + SECOND_NANOS);
+        var reports = timers.isFirstReportDue(nowNanos);
+        if (timers.isRegularDue(nowNanos)) {
+            reports |= timers.isReportDue(tracks.hasVideo());
             links.onSecond(tracks.inbound(), tracks.outbound(), nowNanos);
             cap.tell();
         }
-        if (timers.expire(Timer.REPORTS, nowNanos)) {
-            timers.set(Timer.REPORTS, nowNanos + REPORT_NANOS);
+        if (reports) {
             rtcp.sendReports(tracks.inbound(), tracks.outbound(), nowNanos);
         }
-        if (timers.expire(Timer.ARRIVALS, nowNanos) && arrivals != null) {
+        if (timers.areArrivalsDue(nowNanos) && arrivals != null) {
             rtcp.sendArrivals(arrivals, arrivalsSsrc);
         }
         tracks.onDeadline(nowNanos);
-        wakeup.at(timers.nextNanos());
+        timers.wake();
     }
 
     private Fate receive(int length, long nowNanos) {
@@ -270,18 +259,7 @@ public final class Peer {
         if (sequence >= 0) {
             log.onPacket(sequence, nowNanos);
             arrivalsSsrc = packet.rtp().ssrc();
-            if (!timers.isSet(Timer.ARRIVALS)) {
-                timers.set(Timer.ARRIVALS, nowNanos + ARRIVALS_NANOS);
-                wakeup.at(nowNanos + ARRIVALS_NANOS);
-            }
-        }
-    }
-
-    /// A track begins to send: its clocks are told before the next regular report.
-    private void reportSoon(long nowNanos) {
-        if (timers.dueNanos(Timer.REPORTS) > nowNanos + FIRST_REPORT_NANOS) {
-            timers.set(Timer.REPORTS, nowNanos + FIRST_REPORT_NANOS);
-            wakeup.at(nowNanos + FIRST_REPORT_NANOS);
+            timers.tellArrivals(nowNanos);
         }
     }
 

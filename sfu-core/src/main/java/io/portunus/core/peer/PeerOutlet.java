@@ -111,6 +111,11 @@ final class PeerOutlet implements Outlet {
     }
 
     @Override
+    public int touch() {
+        return transportSequence + (int) sendTimeAtNanos + egress.touch();
+    }
+
+    @Override
     public long rttNanos() {
         return rttNanos;
     }

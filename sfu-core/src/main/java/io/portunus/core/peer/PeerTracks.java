@@ -48,6 +48,20 @@ final class PeerTracks {
         return tellsArrivals;
     }
 
+    boolean hasVideo() {
+        for (var i = 0; i < inbound.size(); i++) {
+            if (inbound.get(i).kind() == MediaKind.VIDEO) {
+                return true;
+            }
+        }
+        for (var i = 0; i < outbound.size(); i++) {
+            if (outbound.get(i).kind() == MediaKind.VIDEO) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// Brings the tracks in line with what was negotiated; those that are received no more.
     List<InboundTrack> plan(MediaPlan plan, long nowNanos) {
         this.plan = plan;

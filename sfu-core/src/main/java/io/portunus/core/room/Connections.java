@@ -76,17 +76,24 @@ final class Connections {
         return wakeup.nextNanos();
     }
 
-    /// Wakes the peers that are due. One that is due again at once waits for the next call.
+    long nextOpportunityNanos() {
+        return wakeup.opportunityNanos();
+    }
+
+    /// Wakes the peers that are due, or may be woken. One that is due again at once waits for the
+    /// next call.
     void onDeadline(long nowNanos) {
         wakeup.clear();
         for (var i = 0; i < count; i++) {
             var connection = array[i];
             if (!connection.isClosing()) {
                 var peer = connection.peer();
-                if (peer.nextDeadlineNanos() <= nowNanos) {
+                if (peer.nextOpportunityNanos() <= nowNanos) {
                     peer.onDeadline(nowNanos);
                 }
-                wakeup.at(Math.max(peer.nextDeadlineNanos(), nowNanos + 1));
+                wakeup.at(
+                        Math.max(peer.nextOpportunityNanos(), nowNanos + 1),
+                        Math.max(peer.nextDeadlineNanos(), nowNanos + 1));
             }
         }
     }

@@ -64,6 +64,10 @@ abstract sealed class RoomPart permits Room, RoomMirror {
         return ended ? Deadlines.NEVER : connections.nextDeadlineNanos();
     }
 
+    final long nextOpportunityNanos() {
+        return ended ? Deadlines.NEVER : connections.nextOpportunityNanos();
+    }
+
     void onDeadline(long nowNanos) {
         connections.onDeadline(nowNanos);
     }

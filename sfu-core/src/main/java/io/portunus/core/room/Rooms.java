@@ -206,16 +206,22 @@ public final class Rooms {
         return context.wakeup().nextNanos();
     }
 
-    /// Does what is due. Whatever is due again at once waits for the next call.
+    /// From when on [#onDeadline] has something to do, if the loop is awake anyhow: not later than
+    /// [#nextDeadlineNanos], and as cheap.
+    public long nextOpportunityNanos() {
+        return context.wakeup().opportunityNanos();
+    }
+
+    /// Does what is due or may be done. Whatever is due again at once waits for the next call.
     public void onDeadline(long nowNanos) {
         context.wakeup().clear();
         outbox.onDeadline(nowNanos);
         context.wakeup().at(outbox.nextDeadlineNanos());
         for (var room : array()) {
-            if (room.nextDeadlineNanos() <= nowNanos) {
+            if (room.nextOpportunityNanos() <= nowNanos) {
                 wake(room, nowNanos);
             }
-            context.wakeup().at(room.nextDeadlineNanos());
+            context.wakeup().at(room.nextOpportunityNanos(), room.nextDeadlineNanos());
         }
     }
 

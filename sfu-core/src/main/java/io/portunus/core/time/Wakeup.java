@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class Wakeup {
     private final @Nullable Wakeup around;
     private long nextNanos = Deadlines.NEVER;
+    private long opportunityNanos = Deadlines.NEVER;
 
     /// The outermost group: a media loop.
     public Wakeup() {
@@ -24,20 +25,34 @@ public final class Wakeup {
 
     /// Wake at `atNanos`, unless that happens earlier anyway; [Deadlines#NEVER] asks for nothing.
     public void at(long atNanos) {
-        if (atNanos < nextNanos) {
-            nextNanos = atNanos;
+        at(atNanos, atNanos);
+    }
+
+    /// Likewise, but from `fromNanos` on it may be done already where the loop is awake anyhow.
+    public void at(long fromNanos, long atNanos) {
+        if (atNanos < nextNanos || fromNanos < opportunityNanos) {
+            nextNanos = Math.min(nextNanos, atNanos);
+            opportunityNanos = Math.min(opportunityNanos, fromNanos);
             if (around != null) {
-                around.at(atNanos);
+                around.at(fromNanos, atNanos);
             }
         }
     }
 
+    /// When to wake.
     public long nextNanos() {
         return nextNanos;
+    }
+
+    /// From when on there is something to be done where the loop is awake anyhow: not later than
+    /// [#nextNanos].
+    public long opportunityNanos() {
+        return opportunityNanos;
     }
 
     /// Forgets what was asked for. The groups around keep it: they wake once for nothing.
     public void clear() {
         nextNanos = Deadlines.NEVER;
+        opportunityNanos = Deadlines.NEVER;
     }
 }

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class IceLite {
     /// What becomes of what ICE decides. Called on the media loop.
     public interface Outlet {
-        void send(Path path, byte[] message);
+        /// Sends the first `length` bytes of `message`, which are there until the call returns.
+        void send(Path path, byte[] message, int length);
 
         /// The client has sent an authentic check by `path`: from now on other packets from there
         /// may be looked at, unless they already are. False when that cannot be.
@@ -58,9 +59,9 @@ public final class IceLite {
     private final IceSettings settings;
     private final Outlet outlet;
     private final PathProbe probe;
-    private final List<IceCredentials> credentials = new ArrayList<>();
+    private final List<IceKey> keys = new ArrayList<>();
     private final List<KnownPath> paths = new ArrayList<>();
-    private @Nullable IceCredentials remote;
+    private @Nullable IceKey remote;
     private @Nullable Path selected;
     private final long openedAtNanos;
     private long heardAtNanos;
@@ -95,21 +96,21 @@ public final class IceLite {
     /// old ones once a check with them has come. Returns those that are given up for them at once.
     public @Nullable IceCredentials offer(IceCredentials offered) {
         IceCredentials replaced = null;
-        if (credentials.size() == MAX_CREDENTIALS) {
-            replaced = credentials.removeLast();
+        if (keys.size() == MAX_CREDENTIALS) {
+            replaced = keys.removeLast().credentials();
         }
-        credentials.add(offered);
+        keys.add(new IceKey(offered));
         return replaced;
     }
 
     /// The newest local credentials.
     public IceCredentials local() {
-        return credentials.getLast();
+        return keys.getLast().credentials();
     }
 
     /// All local ufrags under which checks may come.
     public List<String> localUfrags() {
-        return credentials.stream().map(IceCredentials::ufrag).toList();
+        return keys.stream().map(IceKey::ufrag).toList();
     }
 
     /// The client's credentials have come, with its SDP.
@@ -117,8 +118,9 @@ public final class IceLite {
         if (remote == null) {
             connectingSinceNanos = nowNanos;
         }
-        remote = client;
-        probe.onRemote(client, local(), nowNanos);
+        var key = new IceKey(client);
+        remote = key;
+        probe.onRemote(key, keys.getLast(), nowNanos);
         sendProbe(nowNanos);
     }
 
@@ -148,34 +150,39 @@ public final class IceLite {
     }
 
     private Fate onRequest(Path path, StunMessage message, long nowNanos) {
-        var own = find(message.localUfrag());
+        var own = find(message);
         if (own == null) {
             return Fate.STUN_NOT_FOR_US;
         }
-        var content = codec.authenticate(message, own.password());
-        if (content == null) {
+        if (!message.isAuthentic(own.integrity())) {
             return Fate.STUN_NOT_AUTHENTIC;
         }
         heardAtNanos = nowNanos;
-        var id = message.transactionId();
-        if (!content.unknown().isEmpty()) {
-            outlet.send(path, codec.unknownAttributes(id, content.unknown(), own.password()));
-        } else if (content.senderIsControlled()) {
-            outlet.send(path, codec.roleConflict(id, own.password()));
+        if (message.unknownCount() > 0) {
+            codec.unknownAttributes(message, own);
+            send(path);
+        } else if (message.senderIsControlled()) {
+            codec.roleConflict(message, own);
+            send(path);
         } else if (learn(path, nowNanos)) {
-            outlet.send(path, codec.success(id, path.remote(), own.password()));
+            codec.success(message, path, own);
+            send(path);
             retireBefore(own);
-            choose(path, content.nominates(), message.remoteUfrag(), nowNanos);
+            choose(path, message, nowNanos);
         } else {
             return Fate.UNKNOWN_ADDRESS;
         }
         return Fate.STUN_ANSWERED;
     }
 
-    private @Nullable IceCredentials find(String ufrag) {
-        for (var own : credentials) {
-            if (own.ufrag().equals(ufrag)) {
-                return own;
+    private void send(Path path) {
+        outlet.send(path, codec.bytes(), codec.length());
+    }
+
+    private @Nullable IceKey find(StunMessage message) {
+        for (var i = 0; i < keys.size(); i++) {
+            if (message.isFor(keys.get(i))) {
+                return keys.get(i);
             }
         }
         return null;
@@ -200,9 +207,9 @@ public final class IceLite {
     }
 
     private @Nullable KnownPath known(Path path) {
-        for (var known : paths) {
-            if (known.path.equals(path)) {
-                return known;
+        for (var i = 0; i < paths.size(); i++) {
+            if (paths.get(i).path.equals(path)) {
+                return paths.get(i);
             }
         }
         return null;
@@ -224,28 +231,28 @@ public final class IceLite {
     }
 
     /// A restart is over when a check with its credentials comes.
-    private void retireBefore(IceCredentials used) {
-        while (!credentials.getFirst().equals(used)) {
-            outlet.retire(credentials.removeFirst().ufrag());
+    private void retireBefore(IceKey used) {
+        while (!keys.getFirst().equals(used)) {
+            outlet.retire(keys.removeFirst().ufrag());
         }
     }
 
-    private void choose(Path path, boolean nominates, String remoteUfrag, long nowNanos) {
+    private void choose(Path path, StunMessage check, long nowNanos) {
         if (selected == null) {
             select(path, nowNanos);
         } else if (Objects.equals(path, selected)) {
             heardBySelectedAtNanos = nowNanos;
-            if (nominates) {
+            if (check.nominates()) {
                 probe.stop();
             }
-        } else if (nominates || nowNanos - heardBySelectedAtNanos >= MOVED_BY_CHECK_NANOS) {
-            follow(path, remoteUfrag, nowNanos);
+        } else if (check.nominates() || nowNanos - heardBySelectedAtNanos >= MOVED_BY_CHECK_NANOS) {
+            follow(path, check.remoteUfrag(), nowNanos);
         }
     }
 
     /// Asks the address to prove itself, and goes there if it does.
     private void follow(Path path, String remoteUfrag, long nowNanos) {
-        probe.start(path, remoteUfrag, remote, local(), nowNanos);
+        probe.start(path, remoteUfrag, remote, keys.getLast(), nowNanos);
         sendProbe(nowNanos);
     }
 
@@ -261,7 +268,7 @@ public final class IceLite {
         if (!probe.isAwaiting(path, message)) {
             return Fate.STUN_NOT_FOR_US;
         }
-        if (remote == null || codec.authenticate(message, remote.password()) == null) {
+        if (remote == null || !message.isAuthentic(remote.integrity())) {
             return Fate.STUN_NOT_AUTHENTIC;
         }
         heardAtNanos = nowNanos;
@@ -272,9 +279,8 @@ public final class IceLite {
 
     private void sendProbe(long nowNanos) {
         var path = probe.path();
-        var request = probe.nextRequest(nowNanos);
-        if (path != null && request != null) {
-            outlet.send(path, request);
+        if (path != null && probe.writeNext(nowNanos)) {
+            send(path);
         }
     }
 

@@ -4,7 +4,6 @@ package io.portunus.transport.ice;
 import io.portunus.core.time.Deadlines;
 import io.portunus.transport.ice.StunMessage.Kind;
 import io.portunus.transport.udp.Path;
-import java.util.HexFormat;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -21,19 +20,17 @@ final class PathProbe {
     /// Whatever is asked for, not more than ten checks a second leave for one client.
     private static final long MIN_INTERVAL_NANOS = 100_000_000L;
 
-    private static final int TRANSACTION_ID_BYTES = 12;
-
     /// RFC 8445 §5.1.2.1, as of a peer-reflexive candidate of component 1.
-    private static final long PRIORITY = (110L << 24) | (0xFFFFL << 8) | 255;
+    private static final int PRIORITY = (110 << 24) | (0xFFFF << 8) | 255;
 
     private final StunCodec codec;
     private final RandomGenerator random;
     private final long tieBreaker;
     private @Nullable Path path;
     private String remoteUfrag = "";
-    private @Nullable IceCredentials remote;
-    private @Nullable IceCredentials local;
-    private String transactionId = "";
+    private @Nullable IceKey remote;
+    private @Nullable IceKey local;
+    private final byte[] transactionId = new byte[StunFormat.TRANSACTION_ID_BYTES];
     private int attempts;
     private long sentAtNanos = Long.MIN_VALUE / 2;
     private long dueAtNanos = Deadlines.NEVER;
@@ -47,11 +44,7 @@ final class PathProbe {
     /// The client has nominated `wanted`, as the holder of `remoteUfrag`. Waits for its SDP if
     /// `remote` are not the credentials that go with that.
     void start(
-            Path wanted,
-            String remoteUfrag,
-            @Nullable IceCredentials remote,
-            IceCredentials local,
-            long nowNanos) {
+            Path wanted, String remoteUfrag, @Nullable IceKey remote, IceKey local, long nowNanos) {
         var isSame = Objects.equals(wanted, path) && remoteUfrag.equals(this.remoteUfrag);
         if (isSame && attempts < MAX_ATTEMPTS) {
             return;
@@ -62,19 +55,17 @@ final class PathProbe {
     }
 
     /// The client's SDP has come.
-    void onRemote(IceCredentials remote, IceCredentials local, long nowNanos) {
+    void onRemote(IceKey remote, IceKey local, long nowNanos) {
         if (path != null) {
             restart(remote, local, nowNanos);
         }
     }
 
-    private void restart(@Nullable IceCredentials remote, IceCredentials local, long nowNanos) {
+    private void restart(@Nullable IceKey remote, IceKey local, long nowNanos) {
         attempts = 0;
         this.remote = remote;
         this.local = local;
-        var id = new byte[TRANSACTION_ID_BYTES];
-        random.nextBytes(id);
-        transactionId = HexFormat.of().formatHex(id);
+        random.nextBytes(transactionId);
         var canAsk = remote != null && remote.ufrag().equals(remoteUfrag);
         dueAtNanos =
                 canAsk ? Math.max(nowNanos, sentAtNanos + MIN_INTERVAL_NANOS) : Deadlines.NEVER;
@@ -100,22 +91,23 @@ final class PathProbe {
         return Objects.equals(from, path)
                 && attempts > 0
                 && answer.kind() == Kind.SUCCESS
-                && answer.transactionId().equals(transactionId);
+                && answer.hasTransactionId(transactionId);
     }
 
-    /// The check that is due now, or null.
-    byte @Nullable [] nextRequest(long nowNanos) {
+    /// Has the codec write the check that is due now; false where none is.
+    boolean writeNext(long nowNanos) {
         if (nowNanos < dueAtNanos || remote == null || local == null) {
-            return null;
+            return false;
         }
         if (attempts == MAX_ATTEMPTS) {
             dueAtNanos = Deadlines.NEVER;
-            return null;
+            return false;
         }
         sentAtNanos = nowNanos;
         dueAtNanos = nowNanos + (FIRST_RETRY_NANOS << attempts);
         attempts++;
-        return codec.request(transactionId, remote, local, PRIORITY, tieBreaker);
+        codec.request(transactionId, remote, local, PRIORITY, tieBreaker);
+        return true;
     }
 
     long nextDeadlineNanos() {

@@ -1,5 +1,5 @@
-/// ICE-lite: connectivity checks, nomination, restarts and changes of address, with ice4j as the
-/// STUN codec.
+/// ICE-lite: connectivity checks, nomination, restarts and changes of address, and the STUN
+/// messages of these.
 @NullMarked
 package io.portunus.transport.ice;
 

@@ -176,6 +176,7 @@ final class MediaLoop {
                 @Override
                 public void end(long nowNanos) {
                     endTurn(nowNanos);
+                    takeOpportunity(nowNanos);
                 }
             };
 
@@ -194,6 +195,13 @@ final class MediaLoop {
         if (load.onTurnEnd(peers.count(), System.nanoTime())) {
             shedding.onMeasured(delays.takeRecentNanos(), load.permille());
             overload.set(shedding);
+        }
+    }
+
+    /// What the rooms may do by now they do as the next step, as the loop is awake.
+    private void takeOpportunity(long nowNanos) {
+        if (rooms.nextOpportunityNanos() <= nowNanos) {
+            wakeup.early();
         }
     }
 
@@ -227,6 +235,7 @@ final class MediaLoop {
         }
         var callsBefore = sends.get(SendCount.CALLS);
         endTurn(now);
+        takeOpportunity(now);
         if (since != 0 && sends.get(SendCount.CALLS) != callsBefore) {
             delays.record(System.nanoTime() - since);
         }
@@ -267,7 +276,7 @@ final class MediaLoop {
         }
         var now = startTurn();
         wakeup.onTime();
-        if (rooms.nextDeadlineNanos() <= now) {
+        if (rooms.nextOpportunityNanos() <= now) {
             commands.onRoomDeadline(now);
         }
         peers.onDeadline(now);

@@ -18,6 +18,7 @@ final class Wakeup {
     private long wantedNanos = Deadlines.NEVER;
     private long setNanos = Deadlines.NEVER;
     private @Nullable Future<?> timer;
+    private boolean wokenEarly;
 
     Wakeup(EventExecutor loop, Runnable onTime) {
         this.loop = loop;
@@ -29,23 +30,39 @@ final class Wakeup {
         wantedNanos = Math.min(wantedNanos, atNanos);
     }
 
+    /// There is something to be done while the loop is awake anyhow: as a step of its own, which
+    /// follows the present one, not as a part of that.
+    void early() {
+        if (!wokenEarly) {
+            wokenEarly = true;
+            loop.execute(onTime);
+        }
+    }
+
     /// Sets the timer if what is wanted is earlier than what it is set to. Once per turn.
     void set(long nowNanos) {
-        if (wantedNanos >= setNanos) {
+        if (wantedNanos >= setNanos || wokenEarly) {
             return;
         }
-        if (timer != null) {
-            timer.cancel(false);
-        }
+        stop();
         setNanos = wantedNanos;
         var delay = Math.max(wantedNanos - nowNanos, LEAST_NANOS);
         timer = loop.schedule(onTime, delay, TimeUnit.NANOSECONDS);
     }
 
-    /// The timer has gone off: everybody is asked anew what they want.
+    private void stop() {
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
+        }
+    }
+
+    /// The timer has gone off, or what it was set to is done [early][#early]: everybody is asked
+    /// anew what they want.
     void onTime() {
+        stop();
         wantedNanos = Deadlines.NEVER;
         setNanos = Deadlines.NEVER;
-        timer = null;
+        wokenEarly = false;
     }
 }

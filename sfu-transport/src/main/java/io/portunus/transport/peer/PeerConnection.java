@@ -16,6 +16,7 @@ import io.portunus.transport.dtls.DtlsRole;
 import io.portunus.transport.dtls.DtlsSession;
 import io.portunus.transport.ice.IceCredentials;
 import io.portunus.transport.ice.IceLite;
+import io.portunus.transport.ice.StunCodec;
 import io.portunus.transport.srtp.SrtpCipherProvider;
 import io.portunus.transport.srtp.SrtpInbound;
 import io.portunus.transport.srtp.SrtpKeyMaterial;
@@ -58,13 +59,14 @@ final class PeerConnection implements HostedPeer, IceLite.Outlet, DtlsEvents.Rec
             PeerId id,
             PeerHost host,
             PeerConnections shared,
+            StunCodec stun,
             SrtpCipherProvider ciphers,
             long nowNanos) {
         this.id = id;
         this.host = host;
         this.shared = shared;
         this.ciphers = ciphers;
-        ice = new IceLite(shared.stun(), shared.ice(), shared.random(), this, nowNanos);
+        ice = new IceLite(stun, shared.ice(), shared.random(), this, nowNanos);
         egress = new PeerEgress(host);
         log = new TransportLog(id, host.events());
     }
@@ -242,8 +244,8 @@ final class PeerConnection implements HostedPeer, IceLite.Outlet, DtlsEvents.Rec
     }
 
     @Override
-    public void send(Path path, byte[] message) {
-        egress.sendPlain(path, message);
+    public void send(Path path, byte[] message, int length) {
+        egress.sendPlain(path, message, length);
     }
 
     @Override

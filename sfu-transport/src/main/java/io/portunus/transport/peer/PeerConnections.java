@@ -24,7 +24,6 @@ public final class PeerConnections {
     private final DtlsSettings dtls;
     private final String cipherProvider;
     private final SecureRandom random;
-    private final StunCodec stun = new StunCodec();
     private final DtlsPermits permits = new DtlsPermits(Runtime.getRuntime().availableProcessors());
 
     /// Takes a second or two, in which everything that is slow the first time is done once.
@@ -58,6 +57,7 @@ public final class PeerConnections {
 
     private final class LoopFactory implements PeerFactory {
         private final SrtpCipherProvider ciphers;
+        private final StunCodec stun = new StunCodec();
 
         LoopFactory(SrtpCipherProvider ciphers) {
             this.ciphers = ciphers;
@@ -65,7 +65,7 @@ public final class PeerConnections {
 
         @Override
         public HostedPeer create(PeerId id, PeerHost host, long nowNanos) {
-            return new PeerConnection(id, host, PeerConnections.this, ciphers, nowNanos);
+            return new PeerConnection(id, host, PeerConnections.this, stun, ciphers, nowNanos);
         }
 
         @Override
@@ -93,10 +93,6 @@ public final class PeerConnections {
 
     SecureRandom random() {
         return random;
-    }
-
-    StunCodec stun() {
-        return stun;
     }
 
     DtlsPermits permits() {

@@ -88,6 +88,11 @@ final class PeerEgress implements Egress {
         return length < 0 ? Fate.NOT_CONNECTED : queue(to, length);
     }
 
+    @Override
+    public int touch() {
+        return (path == null ? 0 : path.touch()) + (srtp == null ? 0 : srtp.touch());
+    }
+
     private Fate queue(Path to, int length) {
         host.send(to, reserved, length);
         reserved = NOTHING;
@@ -97,17 +102,16 @@ final class PeerEgress implements Egress {
     /// Sends what needs no protection: DTLS, to wherever the client is.
     void sendPlain(byte[] datagram) {
         if (path != null) {
-            sendPlain(path, datagram);
+            sendPlain(path, datagram, datagram.length);
         }
     }
 
     /// Sends what needs no protection: STUN, to where it came from.
-    void sendPlain(Path to, byte[] datagram) {
-        var offset = host.egress().reserve(datagram.length);
+    void sendPlain(Path to, byte[] datagram, int length) {
+        var offset = host.egress().reserve(length);
         if (offset >= 0) {
-            MemorySegment.copy(
-                    datagram, 0, memory(), ValueLayout.JAVA_BYTE, offset, datagram.length);
-            host.send(to, offset, datagram.length);
+            MemorySegment.copy(datagram, 0, memory(), ValueLayout.JAVA_BYTE, offset, length);
+            host.send(to, offset, length);
         }
     }
 }

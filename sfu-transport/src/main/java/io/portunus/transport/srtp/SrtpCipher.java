@@ -17,6 +17,11 @@ public interface SrtpCipher extends AutoCloseable {
     /// Decrypts the job's payload; false, and nothing is written, when the tag does not fit.
     boolean open(SrtpJob job);
 
+    /// Reads what [#seal] needs, so that it is near then.
+    default int touch() {
+        return 0;
+    }
+
     /// Completes what it has sealed, erases native copies of the keys and frees what lies outside
     /// the heap. A native cipher refuses, from then on, to be used.
     @Override

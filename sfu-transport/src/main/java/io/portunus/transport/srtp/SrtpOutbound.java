@@ -51,6 +51,11 @@ public final class SrtpOutbound implements AutoCloseable {
         return new SrtpOutbound(keys, weAreDtlsClient, provider, true);
     }
 
+    /// Reads what [#protectRtp] needs, so that it is near then.
+    public int touch() {
+        return nextRtcpIndex + job.payloadBytes + job.trailer + rtp.touch();
+    }
+
     public SrtpProfile profile() {
         return profile;
     }

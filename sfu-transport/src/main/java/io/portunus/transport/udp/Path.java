@@ -171,6 +171,11 @@ public final class Path {
         this.chain = chain;
     }
 
+    /// Reads what sending needs, so that it is near then.
+    public int touch() {
+        return chain + port + (int) (first + fourth);
+    }
+
     /// Asked when a run could be sent: whether to.
     boolean takesRun() {
         return runsToLetPass == 0 || --runsToLetPass == 0;

@@ -13,6 +13,7 @@ import io.portunus.transport.udp.Path;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -46,8 +47,9 @@ class IceLiteTest {
         var outlet =
                 new IceLite.Outlet() {
                     @Override
-                    public void send(Path path, byte[] message) {
-                        sent.add(new Sent(path, new StunReader(message), message.length));
+                    public void send(Path path, byte[] message, int length) {
+                        var bytes = Arrays.copyOf(message, length);
+                        sent.add(new Sent(path, new StunReader(bytes), length));
                     }
 
                     @Override
@@ -424,7 +426,7 @@ class IceLiteTest {
         }
     }
 
-    /// The same bytes, but signed, so that the library behind the integrity gets to see them.
+    /// The same bytes, but signed, so that what lies behind the integrity gets to see them.
     @ParameterizedTest
     @ValueSource(longs = {4, 5, 6})
     void noSignedBytesCanHurt(long seed) {

@@ -66,6 +66,23 @@ class WakeupTest {
         assertThat(wokenAtMillis).hasSize(1);
     }
 
+    @Test
+    void whatIsDoneEarlyIsDoneOnceAndAtOnceAndNotAgainOnTime() {
+        want(20);
+        advance(5);
+        wakeup.early();
+        wakeup.early();
+        want(20);
+        assertThat(wokenAtMillis).as("as a part of the step that is going on").isEmpty();
+        channel.runPendingTasks();
+        assertThat(wokenAtMillis).containsExactly(5L);
+        want(60);
+        advance(40);
+        assertThat(wokenAtMillis).containsExactly(5L);
+        advance(30);
+        assertThat(wokenAtMillis).containsExactly(5L, 60L);
+    }
+
     private void onTime() {
         wakeup.onTime();
         wokenAtMillis.add(nowMillis);

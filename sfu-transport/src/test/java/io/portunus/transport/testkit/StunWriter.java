@@ -57,6 +57,12 @@ public final class StunWriter {
         return this;
     }
 
+    /// Adds what need not be an attribute.
+    public StunWriter raw(byte[] bytes) {
+        attributes.writeBytes(bytes);
+        return this;
+    }
+
     /// Adds the integrity under `password`.
     public StunWriter integrity(String password) {
         var covered = message(attributes.size() + 24);
