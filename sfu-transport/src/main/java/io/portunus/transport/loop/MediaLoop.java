@@ -105,7 +105,12 @@ final class MediaLoop {
                         shedding);
         var faults = new FaultLog(fates);
         inbox = new LoopInbox(group, this::onInbox);
-        wakeup = new Wakeup(group.next(), this::onWakeup);
+        var eventLoop = loops.next();
+        wakeup =
+                new Wakeup(
+                        eventLoop,
+                        this::onWakeup,
+                        onTime -> settings.sockets().timer(eventLoop, onTime));
         peers = new LoopPeers(context, egress, sockets.candidates(), inbox, wakeup, faults);
         rooms = new Rooms(context, faults, pipes);
         commands = new Commands(peers, rooms, factory, overload);
@@ -322,6 +327,7 @@ final class MediaLoop {
         peers.stop(now);
         flush();
         stopped = true;
+        wakeup.close();
         sockets.close();
     }
 

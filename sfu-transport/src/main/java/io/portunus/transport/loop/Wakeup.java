@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.transport.loop;
 
-import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.Future;
 import io.portunus.core.time.Deadlines;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import io.portunus.transport.udp.LoopTimer;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
 
 /// The one timer of a media loop: wakes it at the earliest moment that anybody asked for. Confined
 /// to that loop.
@@ -13,16 +12,18 @@ final class Wakeup {
     /// Whoever is due again at once gets a new turn no sooner, so that packets get theirs.
     private static final long LEAST_NANOS = 100_000;
 
-    private final EventExecutor loop;
+    private final Executor loop;
     private final Runnable onTime;
+    private final LoopTimer timer;
     private long wantedNanos = Deadlines.NEVER;
     private long setNanos = Deadlines.NEVER;
-    private @Nullable Future<?> timer;
     private boolean wokenEarly;
 
-    Wakeup(EventExecutor loop, Runnable onTime) {
+    /// @param timer makes what calls `onTime` when it goes off
+    Wakeup(Executor loop, Runnable onTime, Function<Runnable, LoopTimer> timer) {
         this.loop = loop;
         this.onTime = onTime;
+        this.timer = timer.apply(onTime);
     }
 
     /// Somebody wants to be woken at `atNanos`; takes effect with [#set].
@@ -44,25 +45,21 @@ final class Wakeup {
         if (wantedNanos >= setNanos || wokenEarly) {
             return;
         }
-        stop();
         setNanos = wantedNanos;
-        var delay = Math.max(wantedNanos - nowNanos, LEAST_NANOS);
-        timer = loop.schedule(onTime, delay, TimeUnit.NANOSECONDS);
-    }
-
-    private void stop() {
-        if (timer != null) {
-            timer.cancel(false);
-            timer = null;
-        }
+        timer.set(Math.max(wantedNanos - nowNanos, LEAST_NANOS));
     }
 
     /// The timer has gone off, or what it was set to is done [early][#early]: everybody is asked
     /// anew what they want.
     void onTime() {
-        stop();
+        timer.stop();
         wantedNanos = Deadlines.NEVER;
         setNanos = Deadlines.NEVER;
         wokenEarly = false;
+    }
+
+    /// Nobody is woken any more.
+    void close() {
+        timer.close();
     }
 }

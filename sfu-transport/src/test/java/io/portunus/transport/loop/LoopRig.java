@@ -11,6 +11,7 @@ import io.portunus.core.rtp.PacketMemory;
 import io.portunus.core.time.WallClock;
 import io.portunus.transport.testkit.QuietSocket;
 import io.portunus.transport.udp.EgressMemory;
+import io.portunus.transport.udp.NettyTimer;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,11 @@ final class LoopRig {
     final EmbeddedChannel timerChannel = new EmbeddedChannel();
     final List<Runnable> turnsAsked = new ArrayList<>();
     final LoopInbox inbox = new LoopInbox(turnsAsked::add, () -> {});
-    final Wakeup wakeup = new Wakeup(timerChannel.eventLoop(), () -> {});
+    final Wakeup wakeup =
+            new Wakeup(
+                    timerChannel.eventLoop(),
+                    () -> {},
+                    onTime -> new NettyTimer(timerChannel.eventLoop(), onTime));
     final LoopPeers peers;
 
     LoopRig() {

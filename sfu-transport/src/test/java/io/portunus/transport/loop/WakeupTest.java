@@ -4,6 +4,7 @@ package io.portunus.transport.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.portunus.transport.udp.NettyTimer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +16,11 @@ class WakeupTest {
 
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final List<Long> wokenAtMillis = new ArrayList<>();
-    private final Wakeup wakeup = new Wakeup(channel.eventLoop(), this::onTime);
+    private final Wakeup wakeup =
+            new Wakeup(
+                    channel.eventLoop(),
+                    this::onTime,
+                    onTime -> new NettyTimer(channel.eventLoop(), onTime));
     private long nowMillis;
 
     @BeforeEach
