@@ -84,9 +84,8 @@ final class EpollTimer implements LoopTimer, EpollIoHandle {
         }
         time.set(JAVA_LONG, SECONDS, delayNanos / NANOS_PER_SECOND);
         time.set(JAVA_LONG, NANOS, delayNanos % NANOS_PER_SECOND);
-        if (Libc.timerfdSet(errno, fd.intValue(), time.address()) < 0) {
-            throw new IllegalStateException(
-                    "the timer cannot be set: " + Libc.message(Libc.errno(errno)));
+        if (Libc.timerfdSet(fd.intValue(), time.address()) < 0) {
+            throw new IllegalStateException("the timer cannot be set");
         }
     }
 
@@ -96,7 +95,7 @@ final class EpollTimer implements LoopTimer, EpollIoHandle {
             return;
         }
         // Once read, it is quiet until it goes off again.
-        var read = Libc.read(errno, fd.intValue(), expirations.address(), Long.BYTES);
+        var read = Libc.read(fd.intValue(), expirations.address(), Long.BYTES);
         if (read == Long.BYTES && set) {
             set = false;
             onTime.run();

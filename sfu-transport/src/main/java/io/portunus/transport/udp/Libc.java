@@ -17,8 +17,8 @@ import java.lang.invoke.VarHandle;
 /// number in `errno`, an [#ERRNO_LAYOUT]. Stateless, thread-safe.
 ///
 /// Pointers are passed as numbers, which spares the packet path a check per call; whoever passes
-/// one keeps its memory alive. None of the calls but that for the time is critical: a send takes
-/// long enough to hold up a safepoint.
+/// one keeps its memory alive. Only the calls for clocks and timers are critical: a send takes long
+/// enough to hold up a safepoint.
 final class Libc {
     static final MemoryLayout ERRNO_LAYOUT = Linker.Option.captureStateLayout();
 
@@ -69,24 +69,24 @@ final class Libc {
             call("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT);
     private static final MethodHandle GETSOCKOPT =
             call("getsockopt", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
+    // To hand out `errno` leaves garbage wherever the compiler does not see through it. So the
+    // calls for packets do without, and one that fails, which has done nothing then, is made again.
     private static final MethodHandle RECVMMSG =
+            plain("recvmmsg", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
+    private static final MethodHandle RECVMMSG_AGAIN =
             call("recvmmsg", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
     private static final MethodHandle SENDMMSG =
+            plain("sendmmsg", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
+    private static final MethodHandle SENDMMSG_AGAIN =
             call("sendmmsg", JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
     private static final MethodHandle CLOSE = call("close", JAVA_INT);
     private static final MethodHandle READ =
-            LINKER.downcallHandle(
-                    LINKER.defaultLookup().findOrThrow("read"),
-                    FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG),
-                    Linker.Option.captureCallState("errno"));
+            critical("read", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle TIMERFD_CREATE = call("timerfd_create", JAVA_INT, JAVA_INT);
     private static final MethodHandle TIMERFD_SETTIME =
-            call("timerfd_settime", JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
+            critical("timerfd_settime", JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle CLOCK_GETTIME =
-            LINKER.downcallHandle(
-                    LINKER.defaultLookup().findOrThrow("clock_gettime"),
-                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG),
-                    Linker.Option.critical(false));
+            critical("clock_gettime", JAVA_INT, JAVA_INT, JAVA_LONG);
     private static final MethodHandle STRERROR =
             LINKER.downcallHandle(
                     LINKER.defaultLookup().findOrThrow("strerror"),
@@ -99,6 +99,22 @@ final class Libc {
                 LINKER.defaultLookup().findOrThrow(name),
                 FunctionDescriptor.of(JAVA_INT, arguments),
                 Linker.Option.captureCallState("errno"));
+    }
+
+    private static MethodHandle plain(String name, MemoryLayout... arguments) {
+        return LINKER.downcallHandle(
+                LINKER.defaultLookup().findOrThrow(name),
+                FunctionDescriptor.of(JAVA_INT, arguments));
+    }
+
+    /// For what is quick and too seldom to be compiled soon: it leaves no garbage even then, and
+    /// nothing in `errno`.
+    private static MethodHandle critical(
+            String name, MemoryLayout result, MemoryLayout... arguments) {
+        return LINKER.downcallHandle(
+                LINKER.defaultLookup().findOrThrow(name),
+                FunctionDescriptor.of(result, arguments),
+                Linker.Option.critical(false));
     }
 
     /// What the last failed call left in `errno`.
@@ -150,7 +166,12 @@ final class Libc {
     /// Receives up to `count` messages without waiting; how many, or -1.
     static int recvmmsg(MemorySegment errno, int fd, long messages, int count) {
         try {
-            return (int) RECVMMSG.invokeExact(errno, fd, messages, count, MSG_DONTWAIT, 0L);
+            var received = (int) RECVMMSG.invokeExact(fd, messages, count, MSG_DONTWAIT, 0L);
+            return received >= 0
+                    ? received
+                    : (int)
+                            RECVMMSG_AGAIN.invokeExact(
+                                    errno, fd, messages, count, MSG_DONTWAIT, 0L);
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -159,8 +180,11 @@ final class Libc {
     /// Sends up to `count` messages without waiting; how many went, or -1 when the first did not.
     static int sendmmsg(MemorySegment errno, int fd, long messages, int count) {
         try {
-            return (int)
-                    SENDMMSG.invokeExact(errno, fd, messages, count, MSG_DONTWAIT | MSG_NOSIGNAL);
+            var flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+            var sent = (int) SENDMMSG.invokeExact(fd, messages, count, flags);
+            return sent >= 0
+                    ? sent
+                    : (int) SENDMMSG_AGAIN.invokeExact(errno, fd, messages, count, flags);
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -174,10 +198,10 @@ final class Libc {
         }
     }
 
-    /// Reads up to `bytes` bytes; how many, or -1.
-    static long read(MemorySegment errno, int fd, long buffer, long bytes) {
+    /// Reads up to `bytes` bytes of what does not make it wait; how many, or -1.
+    static long read(int fd, long buffer, long bytes) {
         try {
-            return (long) READ.invokeExact(errno, fd, buffer, bytes);
+            return (long) READ.invokeExact(fd, buffer, bytes);
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -195,9 +219,9 @@ final class Libc {
     }
 
     /// Sets a timer descriptor to the `struct itimerspec` at `time`, counted from now.
-    static int timerfdSet(MemorySegment errno, int fd, long time) {
+    static int timerfdSet(int fd, long time) {
         try {
-            return (int) TIMERFD_SETTIME.invokeExact(errno, fd, 0, time, 0L);
+            return (int) TIMERFD_SETTIME.invokeExact(fd, 0, time, 0L);
         } catch (Throwable e) {
             throw unexpected(e);
         }
