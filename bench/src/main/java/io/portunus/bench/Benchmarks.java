@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.bench;
 
+import io.portunus.bench.reference.VersusC;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,8 +16,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/// Runs the benchmarks and prints a table: `[--long] [regular expression of names …]`, or, with
-/// `--sends`, the [SendComparison].
+/// Runs the benchmarks and prints a table: `[--long] [regular expression of names …]`; without
+/// names, [VersusC] follows. With `--versus-c` only that, with `--sends` the [SendComparison].
 public final class Benchmarks {
     private static final int SHORT_ROUNDS = 3;
     private static final int LONG_ROUNDS = 10;
@@ -26,10 +27,14 @@ public final class Benchmarks {
 
     /// @throws RunnerException when a benchmark fails
     /// @throws IOException when a socket cannot be opened
-    public static void main(String[] arguments) throws RunnerException, IOException {
+    public static void main(String[] arguments)
+            throws RunnerException, IOException, InterruptedException {
         if (arguments.length == 1 && arguments[0].equals("--sends")) {
             SendComparison.main(new String[0]);
             return;
+        }
+        if (arguments.length == 1 && arguments[0].equals("--versus-c")) {
+            System.exit(VersusC.run() ? 0 : 1);
         }
         var names = new ArrayList<String>();
         var rounds = SHORT_ROUNDS;
@@ -38,7 +43,7 @@ public final class Benchmarks {
                 rounds = LONG_ROUNDS;
             } else if (argument.startsWith("-")) {
                 System.err.println(
-                        "usage: bench --sends | [--long] [regular expression of names …]");
+                        "usage: bench --sends | --versus-c | [--long] [regular expression of names …]");
                 System.exit(2);
             } else {
                 names.add(argument);
@@ -62,6 +67,9 @@ public final class Benchmarks {
                         .build();
         System.out.println("running, about 5 seconds for each line …");
         print(new ArrayList<>(new Runner(options).run()));
+        if (names.isEmpty()) {
+            VersusC.run();
+        }
     }
 
     private static ChainedOptionsBuilder included(List<String> names) {
