@@ -2,6 +2,8 @@
 package io.portunus.bench;
 
 import io.portunus.bench.reference.VersusC;
+import io.portunus.bench.refusal.Refusals;
+import io.portunus.transport.srtp.SrtpCiphers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,10 +19,12 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /// Runs the benchmarks and prints a table: `[--long] [regular expression of names …]`; without
-/// names, [VersusC] follows. With `--versus-c` only that, with `--sends` the [SendComparison].
+/// names, [VersusC] and [Refusals] follow. With `--versus-c` or `--refusals` only one of those,
+/// with `--sends` the [SendComparison].
 public final class Benchmarks {
     private static final int SHORT_ROUNDS = 3;
-    private static final int LONG_ROUNDS = 10;
+    private static final int LONG_ROUNDS = 20;
+    private static final TimeValue ROUND = TimeValue.milliseconds(500);
     private static final String GARBAGE = "gc.alloc.rate.norm";
 
     private Benchmarks() {}
@@ -36,6 +40,9 @@ public final class Benchmarks {
         if (arguments.length == 1 && arguments[0].equals("--versus-c")) {
             System.exit(VersusC.run() ? 0 : 1);
         }
+        if (arguments.length == 1 && arguments[0].equals("--refusals")) {
+            System.exit(Refusals.run() ? 0 : 1);
+        }
         var names = new ArrayList<String>();
         var rounds = SHORT_ROUNDS;
         for (var argument : arguments) {
@@ -43,7 +50,7 @@ public final class Benchmarks {
                 rounds = LONG_ROUNDS;
             } else if (argument.startsWith("-")) {
                 System.err.println(
-                        "usage: bench --sends | --versus-c | [--long] [regular expression of names …]");
+                        "usage: bench --sends | --versus-c | --refusals | [--long] [names …], as regular expressions");
                 System.exit(2);
             } else {
                 names.add(argument);
@@ -52,10 +59,11 @@ public final class Benchmarks {
         var options =
                 included(names)
                         .forks(1)
+                        .param("provider", providers())
                         .warmupIterations(2)
-                        .warmupTime(TimeValue.seconds(1))
+                        .warmupTime(ROUND)
                         .measurementIterations(rounds)
-                        .measurementTime(TimeValue.seconds(1))
+                        .measurementTime(ROUND)
                         .addProfiler(GCProfiler.class)
                         .verbosity(VerboseMode.SILENT)
                         .shouldFailOnError(true)
@@ -65,10 +73,25 @@ public final class Benchmarks {
                                 "-XX:+UseZGC",
                                 "-Xmx1g")
                         .build();
-        System.out.println("running, about 5 seconds for each line …");
+        System.out.println("running, about 4 seconds for each line …");
         print(new ArrayList<>(new Runner(options).run()));
         if (names.isEmpty()) {
             VersusC.run();
+            Refusals.run();
+        }
+    }
+
+    /// Of the ciphers, those that can be used here.
+    private static String[] providers() {
+        return SrtpCiphers.names().stream().filter(Benchmarks::isHere).toArray(String[]::new);
+    }
+
+    private static boolean isHere(String provider) {
+        try {
+            return SrtpCiphers.choose(provider).name().equals(provider);
+        } catch (IllegalStateException e) {
+            System.out.println("left out: " + e.getMessage());
+            return false;
         }
     }
 

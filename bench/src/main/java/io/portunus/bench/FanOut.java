@@ -5,6 +5,7 @@ import io.portunus.core.codec.Codec;
 import io.portunus.core.door.MediaPlan;
 import io.portunus.core.door.PeerId;
 import io.portunus.core.fate.FateCounters;
+import io.portunus.core.forward.OutboundTrack;
 import io.portunus.core.peer.LoopContext;
 import io.portunus.core.peer.Peer;
 import io.portunus.core.peer.PeerTransport;
@@ -16,6 +17,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -44,12 +46,16 @@ public final class FanOut {
     private final Codec codec;
     private final MemorySegment memory =
             Arena.ofAuto().allocate(SLOTS * PacketMemory.SLOT_BYTES, 64);
-    private final FateCounters fates = new FateCounters();
     private final LoopContext context =
             new LoopContext(
-                    new PacketMemory(memory), new WallClock(0, 0), fates, new Random(1), _ -> {});
+                    new PacketMemory(memory),
+                    new WallClock(0, 0),
+                    new FateCounters(),
+                    new Random(1),
+                    _ -> {});
     private final NullSink listener = new NullSink();
     private final Peer publisher = new Peer(new PeerId(1), listener, listener, context);
+    private final List<OutboundTrack> tracks = new ArrayList<>();
     private int sequence;
 
     /// @param codec VP8 or Opus
@@ -62,7 +68,9 @@ public final class FanOut {
             var subscriber = new Peer(new PeerId(2L + i), transports.apply(i), listener, context);
             subscriber.plan(new MediaPlan(List.of(line(false))), 0);
             subscriber.onConnected(0);
-            subscriber.outbound(0, codec.kind()).feedFrom(publisher.inboundTracks().getFirst(), 0);
+            var track = subscriber.outbound(0, codec.kind());
+            track.feedFrom(publisher.inboundTracks().getFirst(), 0);
+            tracks.add(track);
         }
     }
 
@@ -80,9 +88,9 @@ public final class FanOut {
                 receives ? List.of(new MediaPlan.Encoding("", SSRC, -1)) : List.of());
     }
 
-    /// What has become of the packets.
-    public FateCounters fates() {
-        return fates;
+    /// What sends to each subscriber.
+    List<OutboundTrack> tracks() {
+        return tracks;
     }
 
     /// The next packet of the publisher to all subscribers.

@@ -12,12 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Loopback sockets that take what is sent to them. Confined to one thread.
-final class Receivers implements AutoCloseable {
+public final class Receivers implements AutoCloseable {
     private static final int BUFFER_BYTES = 1 << 20;
     private static final int MAX_DATAGRAM_BYTES = 2_048;
 
     /// Told of each datagram.
-    interface Listener {
+    public interface Listener {
         /// @param datagram only valid within the call
         void onDatagram(int receiver, ByteBuffer datagram);
     }
@@ -25,7 +25,7 @@ final class Receivers implements AutoCloseable {
     private final List<DatagramChannel> channels = new ArrayList<>();
     private final ByteBuffer read = ByteBuffer.allocateDirect(MAX_DATAGRAM_BYTES);
 
-    Receivers(int count) {
+    public Receivers(int count) {
         try {
             for (var i = 0; i < count; i++) {
                 var channel = DatagramChannel.open();
@@ -40,7 +40,8 @@ final class Receivers implements AutoCloseable {
         }
     }
 
-    List<InetSocketAddress> addresses() {
+    /// Where they are.
+    public List<InetSocketAddress> addresses() {
         var addresses = new ArrayList<InetSocketAddress>();
         for (var channel : channels) {
             addresses.add(
@@ -51,7 +52,7 @@ final class Receivers implements AutoCloseable {
     }
 
     /// Takes everything that has arrived; how many datagrams.
-    int drain(Listener listener) {
+    public int drain(Listener listener) {
         var count = 0;
         try {
             for (var i = 0; i < channels.size(); i++) {

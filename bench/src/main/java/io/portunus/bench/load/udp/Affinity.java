@@ -25,6 +25,11 @@ public final class Affinity {
         return set(pid, last) && set(ProcessHandle.current().pid(), last - 1);
     }
 
+    /// Keeps all threads of this process on one processor; false where the system refuses.
+    public static boolean gather() {
+        return set(ProcessHandle.current().pid(), 1);
+    }
+
     /// Lets a process, and this one, run anywhere again.
     public static void free(long pid) {
         set(pid, -1);
