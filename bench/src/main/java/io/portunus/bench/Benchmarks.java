@@ -68,6 +68,7 @@ public final class Benchmarks {
                         .verbosity(VerboseMode.SILENT)
                         .shouldFailOnError(true)
                         .jvmArgs(
+                                "-Dslf4j.internal.verbosity=ERROR",
                                 "--enable-native-access=ALL-UNNAMED",
                                 "--sun-misc-unsafe-memory-access=allow",
                                 "-XX:+UseZGC",

@@ -18,7 +18,9 @@ import java.util.concurrent.locks.LockSupport;
 /// says how much processor time of the loop each datagram took, from the system call that receives
 /// it to the counter of its fate, beside one that is accepted.
 public final class Refusals {
-    private static final int WARM_UP_ROUNDS = 10;
+    /// Until everything is compiled, for which there is another processor meanwhile.
+    private static final int WARM_UP_ROUNDS = 100;
+
     private static final int ROUNDS = 30;
     private static final int BATCHES = 20;
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -43,12 +45,15 @@ public final class Refusals {
         }
         try (var victim = new Victim();
                 var sender = new Sender(victim)) {
+            var refusals = new Refusals(victim, sender);
+            for (var round = 0; round < WARM_UP_ROUNDS; round++) {
+                refusals.round(false);
+            }
             // The loop finds whole batches, as in a flood that is faster than it is.
             Affinity.gather();
             Urgency.ofThisThread();
-            var refusals = new Refusals(victim, sender);
-            for (var round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
-                refusals.round(round >= 0);
+            for (var round = 0; round < ROUNDS; round++) {
+                refusals.round(true);
             }
             refusals.print(System.out);
         }
