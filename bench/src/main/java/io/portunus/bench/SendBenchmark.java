@@ -45,7 +45,7 @@ public class SendBenchmark {
     int run = PACKETS;
 
     private final EgressMemory egress =
-            new EgressMemory(Arena.ofAuto().allocate(512 << 10, 64), () -> {});
+            new EgressMemory(Arena.ofAuto().allocate(512 << 10, 64), () -> {}, () -> {});
     private final List<Path> paths = new ArrayList<>();
     private final Receivers receivers = new Receivers(SUBSCRIBERS);
     private final MultiThreadIoEventLoopGroup loops =

@@ -43,8 +43,7 @@ final class Forwarding implements AutoCloseable {
     private final Receivers receivers = new Receivers(SUBSCRIBERS);
     private final MultiThreadIoEventLoopGroup loops =
             new MultiThreadIoEventLoopGroup(1, SocketKind.EPOLL.ioHandlers());
-    private final EgressMemory egress =
-            new EgressMemory(Arena.ofAuto().allocate(EGRESS_BYTES, 64), this::flush);
+    private final EgressMemory egress;
     private final MediaSocket socket;
     private final FanOut core;
     private final int referenceSocket;
@@ -58,6 +57,12 @@ final class Forwarding implements AutoCloseable {
     Forwarding(Reference reference, Library library, int burst, boolean runs) {
         this.reference = reference;
         this.burst = burst;
+        var ciphers = SrtpCiphers.choose(library.provider());
+        egress =
+                new EgressMemory(
+                        Arena.ofAuto().allocate(EGRESS_BYTES, 64),
+                        ciphers::completeBurst,
+                        this::flush);
         var setup =
                 new SocketSetup(
                         loops.next(),
@@ -72,7 +77,6 @@ final class Forwarding implements AutoCloseable {
                 SocketKind.EPOLL.open(
                         setup, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         var addresses = receivers.addresses();
-        var ciphers = SrtpCiphers.choose(library.provider());
         core =
                 new FanOut(
                         Codec.VP8,
@@ -81,7 +85,7 @@ final class Forwarding implements AutoCloseable {
                                 new MediaEgress(
                                         egress,
                                         Path.to(socket, addresses.get(i)),
-                                        new SrtpOutbound(key(i).material(), true, ciphers)));
+                                        SrtpOutbound.inBursts(key(i).material(), true, ciphers)));
         sources = Arena.global().allocate((long) burst * BYTES, 64);
         referenceSocket = reference.socket();
         try (var arena = Arena.ofConfined()) {

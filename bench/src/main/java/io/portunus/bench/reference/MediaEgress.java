@@ -64,6 +64,11 @@ final class MediaEgress implements PeerTransport, Egress {
         return queue(srtp.protectRtcp(memory(), reserved, bytes));
     }
 
+    @Override
+    public int touch() {
+        return path.touch() + srtp.touch();
+    }
+
     private Fate queue(int length) {
         egress.take(reserved, length);
         path.socket().queue(path, reserved, length);
