@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.bench;
 
+import io.portunus.bench.reference.VersusC;
+import io.portunus.bench.refusal.Refusals;
+import io.portunus.transport.srtp.SrtpCiphers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,21 +18,30 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/// Runs the benchmarks and prints a table: `[--long] [regular expression of names …]`, or, with
-/// `--sends`, the [SendComparison].
+/// Runs the benchmarks and prints a table: `[--long] [regular expression of names …]`; without
+/// names, [VersusC] and [Refusals] follow. With `--versus-c` or `--refusals` only one of those,
+/// with `--sends` the [SendComparison].
 public final class Benchmarks {
     private static final int SHORT_ROUNDS = 3;
-    private static final int LONG_ROUNDS = 10;
+    private static final int LONG_ROUNDS = 20;
+    private static final TimeValue ROUND = TimeValue.milliseconds(500);
     private static final String GARBAGE = "gc.alloc.rate.norm";
 
     private Benchmarks() {}
 
     /// @throws RunnerException when a benchmark fails
     /// @throws IOException when a socket cannot be opened
-    public static void main(String[] arguments) throws RunnerException, IOException {
+    public static void main(String[] arguments)
+            throws RunnerException, IOException, InterruptedException {
         if (arguments.length == 1 && arguments[0].equals("--sends")) {
             SendComparison.main(new String[0]);
             return;
+        }
+        if (arguments.length == 1 && arguments[0].equals("--versus-c")) {
+            System.exit(VersusC.run() ? 0 : 1);
+        }
+        if (arguments.length == 1 && arguments[0].equals("--refusals")) {
+            System.exit(Refusals.run() ? 0 : 1);
         }
         var names = new ArrayList<String>();
         var rounds = SHORT_ROUNDS;
@@ -38,7 +50,7 @@ public final class Benchmarks {
                 rounds = LONG_ROUNDS;
             } else if (argument.startsWith("-")) {
                 System.err.println(
-                        "usage: bench --sends | [--long] [regular expression of names …]");
+                        "usage: bench --sends | --versus-c | --refusals | [--long] [names …], as regular expressions");
                 System.exit(2);
             } else {
                 names.add(argument);
@@ -47,21 +59,41 @@ public final class Benchmarks {
         var options =
                 included(names)
                         .forks(1)
+                        .param("provider", providers())
                         .warmupIterations(2)
-                        .warmupTime(TimeValue.seconds(1))
+                        .warmupTime(ROUND)
                         .measurementIterations(rounds)
-                        .measurementTime(TimeValue.seconds(1))
+                        .measurementTime(ROUND)
                         .addProfiler(GCProfiler.class)
                         .verbosity(VerboseMode.SILENT)
                         .shouldFailOnError(true)
                         .jvmArgs(
+                                "-Dslf4j.internal.verbosity=ERROR",
                                 "--enable-native-access=ALL-UNNAMED",
                                 "--sun-misc-unsafe-memory-access=allow",
                                 "-XX:+UseZGC",
                                 "-Xmx1g")
                         .build();
-        System.out.println("running, about 5 seconds for each line …");
+        System.out.println("running, about 4 seconds for each line …");
         print(new ArrayList<>(new Runner(options).run()));
+        if (names.isEmpty()) {
+            VersusC.run();
+            Refusals.run();
+        }
+    }
+
+    /// Of the ciphers, those that can be used here.
+    private static String[] providers() {
+        return SrtpCiphers.names().stream().filter(Benchmarks::isHere).toArray(String[]::new);
+    }
+
+    private static boolean isHere(String provider) {
+        try {
+            return SrtpCiphers.choose(provider).name().equals(provider);
+        } catch (IllegalStateException e) {
+            System.out.println("left out: " + e.getMessage());
+            return false;
+        }
     }
 
     private static ChainedOptionsBuilder included(List<String> names) {

@@ -14,9 +14,15 @@ import java.lang.foreign.MemorySegment;
 final class NullSink implements PeerTransport, Egress, PeerListener {
     private final MemorySegment memory = Arena.ofAuto().allocate(4_096, 64);
     private long sent;
+    private boolean hasCopied;
 
     long sent() {
         return sent;
+    }
+
+    /// Whether the last packet's payload lay behind its header already.
+    boolean hasCopied() {
+        return hasCopied;
     }
 
     @Override
@@ -42,6 +48,7 @@ final class NullSink implements PeerTransport, Egress, PeerListener {
             int payloadBytes,
             long packetIndex) {
         sent++;
+        hasCopied = payload.equals(memory);
         return Fate.SENT;
     }
 

@@ -4,9 +4,11 @@ package io.portunus.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.core.codec.Codec;
+import io.portunus.core.fate.Fate;
 import io.portunus.transport.srtp.SrtpProfile;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// That the benchmarks measure what they say they do.
 class BenchmarksTest {
@@ -25,6 +27,37 @@ class BenchmarksTest {
         }
 
         assertThat(benchmark.sent()).isEqualTo(1_000);
+    }
+
+    @ParameterizedTest
+    @EnumSource(HeaderBenchmark.Rewrite.class)
+    void everyPacketIsRewrittenAndItsPayloadOnlyWhereItMustBe(HeaderBenchmark.Rewrite rewrite) {
+        var benchmark = new HeaderBenchmark();
+        benchmark.rewrite = rewrite;
+        benchmark.setUp();
+        var before = benchmark.sent();
+
+        for (var i = 0; i < 100; i++) {
+            assertThat(benchmark.rewrite()).isEqualTo(Fate.SENT);
+        }
+
+        assertThat(benchmark.sent() - before).isEqualTo(100);
+        assertThat(benchmark.copiesPayloads())
+                .isEqualTo(rewrite == HeaderBenchmark.Rewrite.VP8_HEADER_AND_PAYLOAD);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 8})
+    void everyPacketOfABatchIsSent(int run) {
+        var benchmark = new SendBenchmark();
+        benchmark.run = run;
+        benchmark.setUp();
+
+        benchmark.send();
+        benchmark.drain();
+
+        assertThat(benchmark.read()).isEqualTo(240);
+        benchmark.close();
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ package io.portunus.bench.load;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.portunus.bench.load.janus.ApiException;
+import io.portunus.bench.load.server.Confinement;
 import io.portunus.bench.load.server.JanusServer;
 import io.portunus.bench.load.server.PortunusServer;
 import io.portunus.bench.load.server.StartedServer;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -41,6 +41,12 @@ public final class LoadCommand implements Callable<Integer> {
     private static final int FAILED = 1;
     private static final int BAD_ARGUMENTS = 2;
     private static final int VOID = 3;
+    private static final double PERCENT = 100;
+    private static final double LEAST_QUOTA = 1;
+    private static final double DEFAULT_QUOTA = 0.25;
+
+    /// How much of a processor this process may use, so that it does not limit what it measures.
+    private static final double MAX_GENERATOR_CORES = 0.6;
 
     @Mixin private WorkloadOptions workload = new WorkloadOptions();
 
@@ -75,8 +81,19 @@ public final class LoadCommand implements Callable<Integer> {
 
     @Option(
             names = "--find",
-            description = "Find the most receivers who get more than 99 percent of their packets.")
+            description = {
+                "Find the most receivers who get more than 99 percent of their packets, and how",
+                "the server does with 70 and 150 percent of that. It is kept to --quota."
+            })
     private boolean find;
+
+    @Option(
+            names = "--quota",
+            paramLabel = "PERCENT",
+            description =
+                    "With --find, how much of one processor the server gets (default 25; a server"
+                            + " of --pid is left alone by default).")
+    private @Nullable Double quota;
 
     @Option(
             names = "--versus",
@@ -116,6 +133,7 @@ public final class LoadCommand implements Callable<Integer> {
         if (pid != 0) {
             ProcessUse.of(pid);
         }
+        checkQuota();
         if (versus != null) {
             return compare();
         }
@@ -123,13 +141,27 @@ public final class LoadCommand implements Callable<Integer> {
         var load = workload.workloads(List.of()).getFirst();
         if (url != null) {
             var target = new Target(name(url), url, pid, metrics, profiles.order());
-            return measure(load, target);
+            return find ? find(load, target) : measure(load, target);
         }
         if (pid != 0 || metrics != null) {
             throw new IllegalArgumentException("--pid and --metrics belong to --url");
         }
         try (var server = startPortunus()) {
-            return measure(load, target(server, profiles));
+            var target = target(server, profiles);
+            return find ? find(load, target) : measure(load, target);
+        }
+    }
+
+    private void checkQuota() {
+        if (quota == null) {
+            return;
+        }
+        if (!find || (url != null && pid == 0)) {
+            throw new IllegalArgumentException(
+                    "--quota goes with --find, and with --url only if --pid is told");
+        }
+        if (!(quota >= LEAST_QUOTA && quota <= PERCENT)) {
+            throw new IllegalArgumentException("--quota must be 1 to 100, not " + quota);
         }
     }
 
@@ -141,17 +173,32 @@ public final class LoadCommand implements Callable<Integer> {
     }
 
     private int measure(Workload load, Target target) throws InterruptedException {
-        var results = new ArrayList<LoadResult>();
-        if (find) {
-            var search = new Search(load, target, progress(), maxLagNanos());
-            System.out.println(search.run());
-            results.addAll(search.results());
-        } else {
-            results.add(new LoadRun(load, target, progress(), maxLagNanos()).run());
-        }
+        var results = List.of(new LoadRun(load, target, progress(), maxLagNanos()).run());
         new ResultTable(System.out).print(results);
         write(results);
-        return results.getLast().isVoid() && !find ? VOID : 0;
+        return results.getLast().isVoid() ? VOID : 0;
+    }
+
+    private int find(Workload load, Target target) throws InterruptedException {
+        if (url != null && quota == null) {
+            return find(load, target, null);
+        }
+        var share = quota == null ? DEFAULT_QUOTA : quota / PERCENT;
+        try (var confinement = Confinement.of(target.pid(), share)) {
+            progress().say("the server gets " + confinement.description());
+            return find(load, target, confinement);
+        }
+    }
+
+    private int find(Workload load, Target target, @Nullable Confinement confinement)
+            throws InterruptedException {
+        var conditions = new Conditions(maxLagNanos(), MAX_GENERATOR_CORES, confinement);
+        var found = new Search(load, target, progress(), conditions).run();
+        new ResultTable(System.out).print(found.runs());
+        System.out.println();
+        Search.lines(found).forEach(System.out::println);
+        write(found);
+        return found.isVoid() ? VOID : 0;
     }
 
     private int compare() throws InterruptedException {

@@ -9,6 +9,7 @@ import io.portunus.bench.load.LoadResult.Percentiles;
 import io.portunus.bench.load.client.Downlink;
 import io.portunus.bench.load.client.Tally;
 import io.portunus.bench.load.client.Tally.Count;
+import io.portunus.bench.load.server.Confinement;
 import io.portunus.transport.srtp.SrtpProfile;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,14 +41,18 @@ public final class LoadRun {
     private final Workload workload;
     private final Target target;
     private final Progress progress;
-    private final long maxLagNanos;
+    private final Conditions conditions;
 
     /// @param maxLagNanos later than this at the 99th percentile, and the run is void
     public LoadRun(Workload workload, Target target, Progress progress, long maxLagNanos) {
+        this(workload, target, progress, Conditions.maxLag(maxLagNanos));
+    }
+
+    LoadRun(Workload workload, Target target, Progress progress, Conditions conditions) {
         this.workload = workload;
         this.target = target;
         this.progress = progress;
-        this.maxLagNanos = maxLagNanos;
+        this.conditions = conditions;
     }
 
     /// @throws io.portunus.bench.load.janus.ApiException when the server does not play along
@@ -62,10 +67,20 @@ public final class LoadRun {
                                 + workload.subscribers()
                                 + " join");
                 call.join();
-                return measure(call);
+                var confinement = conditions.confinement();
+                return confinement == null ? measure(call) : measure(call, confinement);
             } finally {
                 call.stop();
             }
+        }
+    }
+
+    private LoadResult measure(Call call, Confinement confinement) throws InterruptedException {
+        confinement.tighten();
+        try {
+            return measure(call);
+        } finally {
+            confinement.loosen();
         }
     }
 
@@ -121,7 +136,7 @@ public final class LoadRun {
                 percentiles(call.reception().delays()),
                 new Generator(percentiles(lag), ratio(generator.nanos(), nanos)),
                 events(call.tally(), conflicts),
-                voidBecause(call, lag, drops, complaints));
+                voidBecause(call, lag, ratio(generator.nanos(), nanos), drops, complaints));
     }
 
     private Packets packets(Call call) {
@@ -161,15 +176,22 @@ public final class LoadRun {
     }
 
     private List<String> voidBecause(
-            Call call, Histogram lag, long drops, List<String> complaints) {
+            Call call, Histogram lag, double cores, long drops, List<String> complaints) {
         var why = new ArrayList<String>();
         if (call.tally().get(Count.PUBLISHED) == 0) {
             why.add("nothing was published");
         }
-        if (lag.getValueAtPercentile(99) > maxLagNanos) {
+        if (lag.getValueAtPercentile(99) > conditions.maxLagNanos()) {
             why.add(
                     "the generator was %.1f ms late (p99), %.1f are allowed"
-                            .formatted(lag.getValueAtPercentile(99) / 1e6, maxLagNanos / 1e6));
+                            .formatted(
+                                    lag.getValueAtPercentile(99) / 1e6,
+                                    conditions.maxLagNanos() / 1e6));
+        }
+        if (cores > conditions.maxCores()) {
+            why.add(
+                    "the generator used %.0f %% of a processor, %.0f are allowed"
+                            .formatted(100 * cores, 100 * conditions.maxCores()));
         }
         if (drops > 0) {
             why.add("the generator did not read " + drops + " datagrams in time");

@@ -24,6 +24,7 @@ public record Workload(
         int seconds,
         int ramp,
         double loss) {
+    private static final String SENDERS_AND_RECEIVERS = " \\d+ -> \\d+$";
     private static final int MAX_PUBLISHERS = 1_000;
     private static final int MAX_SUBSCRIBERS = 10_000;
     private static final int MAX_WARM_UP = 600;
@@ -65,10 +66,11 @@ public record Workload(
 
     /// The same with another number of receivers.
     Workload withSubscribers(int number) {
+        var senders = scenario == Scenario.MEETING ? number : publishers;
         return new Workload(
-                name,
+                name.replaceFirst(SENDERS_AND_RECEIVERS, "") + " " + senders + " -> " + number,
                 scenario,
-                scenario == Scenario.MEETING ? number : publishers,
+                senders,
                 number,
                 shapes,
                 warmUpSeconds,

@@ -65,7 +65,8 @@ public final class Connection implements DatagramListener, AutoCloseable {
         network.add(this);
     }
 
-    UdpSocket socket() {
+    /// What it sends from; receiving is for its network thread.
+    public UdpSocket socket() {
         return socket;
     }
 
@@ -118,7 +119,7 @@ public final class Connection implements DatagramListener, AutoCloseable {
 
     /// What to protect packets with, once for each connection; null before there are keys. It
     /// belongs to the calling thread, as `ciphers` does.
-    @Nullable SrtpOutbound outbound(SrtpCipherProvider ciphers) {
+    public @Nullable SrtpOutbound outbound(SrtpCipherProvider ciphers) {
         var keys = this.keys;
         return keys == null ? null : new SrtpOutbound(keys, role == DtlsRole.CLIENT, ciphers);
     }

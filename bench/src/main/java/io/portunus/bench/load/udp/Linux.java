@@ -55,6 +55,8 @@ final class Linux {
     private static final MethodHandle SCHEDULE =
             call("sched_setscheduler", JAVA_INT, JAVA_INT, JAVA_LONG);
     private static final MethodHandle PRIORITY = call("setpriority", JAVA_INT, JAVA_INT, JAVA_INT);
+    private static final MethodHandle SET_AFFINITY =
+            call("sched_setaffinity", JAVA_INT, JAVA_LONG, JAVA_LONG);
     private static final MethodHandle CLOSE = call("close", JAVA_INT);
 
     private Linux() {}
@@ -161,6 +163,15 @@ final class Linux {
     static int nice(int nice) {
         try {
             return (int) PRIORITY.invokeExact(PRIO_PROCESS, 0, nice);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /// Lets a thread run on the processors of a mask of `bytes` bytes only.
+    static int setAffinity(int thread, long bytes, long mask) {
+        try {
+            return (int) SET_AFFINITY.invokeExact(thread, bytes, mask);
         } catch (Throwable e) {
             throw unexpected(e);
         }
