@@ -253,12 +253,13 @@ class AnnexTranscriptsTest {
                     .isEqualTo(
                             updated(
                                     room,
-                                    "'active':true",
+                                    "'active':true,'ready':false",
                                     ",'feed_id':#82,'feed_display':'Zoe','feed_mid':'1','codec':'vp8'"));
             assertThat(viewer.ask("{'request':'update','unsubscribe':[{'feed':#82}]}"))
                     .isEqualTo(room.json("{'videoroom':'updating','room':ROOM}"));
             viewer.start();
-            assertThat(viewer.told()).isEqualTo(updated(room, "'active':false", ""));
+            // The client has taken the section in its answer, although it was empty by then.
+            assertThat(viewer.told()).isEqualTo(updated(room, "'active':false,'ready':true", ""));
             viewer.start();
             assertThat(viewer.ask("{'request':'leave'}"))
                     .isEqualTo(room.json("{'videoroom':'event','room':ROOM,'left':'ok'}"));
@@ -275,7 +276,7 @@ class AnnexTranscriptsTest {
                 {'videoroom':'updated','room':ROOM,'streams':[
                   {'type':'audio','active':false,'mindex':0,'mid':'0','ready':false,'send':true},
                   {'type':'video','active':true,'mindex':1,'mid':'1','ready':true,'send':true,'feed_id':#80,'feed_display':'Bob','feed_mid':'1','codec':'vp8'},
-                  {'type':'video',%s,'mindex':2,'mid':'2','ready':false,'send':true%s}]}
+                  {'type':'video',%s,'mindex':2,'mid':'2','send':true%s}]}
                 """
                         .formatted(third, feed));
     }
