@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.bench.load;
 
+import io.portunus.bench.load.janus.ApiException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Looks for the most receivers that a server serves: doubles their number until it does not, then
@@ -26,6 +28,11 @@ final class Search {
 
     /// How often a number whose run is void is tried again: what else the machine did may be over.
     private static final int ATTEMPTS = 3;
+
+    /// How often a server may refuse to play along before that is the result.
+    private static final int MAX_REFUSALS = 5;
+
+    private static final int REST_SECONDS = 3;
 
     /// What was found.
     ///
@@ -72,7 +79,7 @@ final class Search {
     /// @throws IllegalStateException when not even the least number is served
     Found run() throws InterruptedException {
         progress.say("once without measuring");
-        new LoadRun(workload, target, progress, conditions.unconfined()).run();
+        run(workload, conditions.unconfined());
         var capacity = most();
         var receivers = capacity.workload().subscribers();
         var below = measured(scaled(receivers, BELOW), conditions);
@@ -146,7 +153,7 @@ final class Search {
         LoadResult result;
         var attempt = 0;
         do {
-            result = new LoadRun(load, target, progress, conditions).run();
+            result = run(load, conditions);
             results.add(result);
             progress.say(
                     "%d receivers: %.3f %% delivered, %.1f ms on the way (p50), generator %.0f %%%s"
@@ -158,6 +165,21 @@ final class Search {
                                     result.isVoid() ? ", VOID: " + result.voidBecause() : ""));
         } while (result.isVoid() && ++attempt < ATTEMPTS);
         return result;
+    }
+
+    /// One run; a server that refuses newcomers, since it was overloaded just now, is asked again.
+    private LoadResult run(Workload load, Conditions conditions) throws InterruptedException {
+        for (var refusals = 0; ; refusals++) {
+            try {
+                return new LoadRun(load, target, progress, conditions).run();
+            } catch (ApiException e) {
+                if (refusals == MAX_REFUSALS) {
+                    throw e;
+                }
+                progress.say("once more in a moment: " + e.getMessage());
+                TimeUnit.SECONDS.sleep(REST_SECONDS);
+            }
+        }
     }
 
     private boolean isServed(LoadResult result) {
