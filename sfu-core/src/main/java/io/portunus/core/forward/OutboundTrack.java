@@ -6,6 +6,7 @@ import io.portunus.core.codec.MediaKind;
 import io.portunus.core.door.MediaPlan;
 import io.portunus.core.door.MediaReport;
 import io.portunus.core.fate.Fate;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,8 @@ public final class OutboundTrack implements ForwardSink {
     /// As much as arrives while the first packet of a key frame is asked for again.
     private static final int MAX_CATCH_UP = 512;
 
+    private static final byte[] NOBODY = {};
+
     private final int slot;
     private final MediaKind kind;
     private final int ssrc;
@@ -42,6 +45,7 @@ public final class OutboundTrack implements ForwardSink {
     private final int shedPart;
 
     private @Nullable ForwardSource source;
+    private byte[] cname = NOBODY;
     private @Nullable PacketWriter writer;
     private int playoutDelay = AS_PUBLISHED;
     private boolean sending = true;
@@ -127,6 +131,7 @@ public final class OutboundTrack implements ForwardSink {
             this.source.forwarder().remove(this);
         }
         this.source = source;
+        cname = source == null ? NOBODY : source.cname().getBytes(StandardCharsets.UTF_8);
         if (source != null) {
             source.forwarder().add(this);
         }
@@ -299,9 +304,10 @@ public final class OutboundTrack implements ForwardSink {
         return running && statistics.hasSent() && source != null && source.hasClock();
     }
 
-    /// The canonical name of the publisher that feeds this; empty where nothing does.
-    public String cname() {
-        return source == null ? "" : source.cname();
+    /// The canonical name of the publisher that feeds this, in UTF-8, not to be changed; empty
+    /// where nothing does.
+    public byte[] cname() {
+        return cname;
     }
 
     /// The timestamp of this stream that a sender report names for now. Only with [#canReport].

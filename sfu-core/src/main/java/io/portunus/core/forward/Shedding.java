@@ -27,6 +27,10 @@ public final class Shedding {
     /// A loop that works less has time: what waits there waits for a processor that others have.
     static final int BUSY_PERMILLE = 800;
 
+    /// A loop that sends less in the time of one measurement is kept busy by something else, such
+    /// as its own start.
+    static final int LEAST_SENT = 500;
+
     private static final int STEP = 2;
     private static final int LARGE_STEP = 6;
 
@@ -57,10 +61,12 @@ public final class Shedding {
     ///
     /// @param delayNanos how long packets waited lately until what came of them was sent
     /// @param loadPermille what part of its time the loop worked, in thousandths
-    public void onMeasured(long delayNanos, int loadPermille) {
+    /// @param sent how many packets it has sent
+    public void onMeasured(long delayNanos, int loadPermille, long sent) {
+        var busy = sent >= LEAST_SENT;
         var growing = delayNanos >= lastDelayNanos;
         lastDelayNanos = delayNanos;
-        if (delayNanos > LATE_NANOS && loadPermille >= BUSY_PERMILLE) {
+        if (busy && delayNanos > LATE_NANOS && loadPermille >= BUSY_PERMILLE) {
             calm = 0;
             full = true;
             // What waits already goes on waiting for a while when enough is left out.
@@ -77,10 +83,10 @@ public final class Shedding {
         } else {
             calm = 0;
         }
-        fullMeasurements = loadPermille >= FULL_PERMILLE ? fullMeasurements + 1 : 0;
+        fullMeasurements = busy && loadPermille >= FULL_PERMILLE ? fullMeasurements + 1 : 0;
         if (fullMeasurements >= FULL_MEASUREMENTS) {
             full = true;
-        } else if (loadPermille < NOT_FULL_PERMILLE && level == 0) {
+        } else if ((!busy || loadPermille < NOT_FULL_PERMILLE) && level == 0) {
             full = false;
         }
     }

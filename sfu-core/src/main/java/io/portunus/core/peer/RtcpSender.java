@@ -171,7 +171,7 @@ final class RtcpSender implements UplinkFeedback {
     /// A sender report with the name of the source, or neither where both do not fit.
     private boolean report(OutboundTrack track, long nowNanos) {
         var statistics = track.statistics();
-        var name = track.cname().getBytes(StandardCharsets.UTF_8);
+        var name = track.cname();
         if (writer.bytes() + SENDER_REPORT_BYTES + MAX_CNAME_CHUNK_BYTES > MAX_BYTES) {
             return false;
         }

@@ -16,7 +16,7 @@ class SheddingTest {
     @Test
     void aLoopThatKeepsUpLeavesNothingOut() {
         for (var load = 0; load <= 900; load += 10) {
-            shedding.onMeasured(MILLIS, load);
+            measured(MILLIS, load);
             assertThat(shedding.level()).isZero();
             assertThat(shedding.isFull()).isFalse();
         }
@@ -25,22 +25,22 @@ class SheddingTest {
     @Test
     void aLoopNearItsEndLetsNobodyNewInButLeavesNothingOut() {
         for (var i = 1; i < Shedding.FULL_MEASUREMENTS; i++) {
-            shedding.onMeasured(MILLIS, Shedding.FULL_PERMILLE);
+            measured(MILLIS, Shedding.FULL_PERMILLE);
             assertThat(shedding.isFull()).as("a moment says little").isFalse();
         }
-        shedding.onMeasured(MILLIS, Shedding.FULL_PERMILLE);
+        measured(MILLIS, Shedding.FULL_PERMILLE);
         assertThat(shedding.isFull()).as("no more room").isTrue();
         assertThat(shedding.level()).isZero();
-        shedding.onMeasured(MILLIS, Shedding.NOT_FULL_PERMILLE);
+        measured(MILLIS, Shedding.NOT_FULL_PERMILLE);
         assertThat(shedding.isFull()).as("not before there is some room").isTrue();
-        shedding.onMeasured(MILLIS, Shedding.NOT_FULL_PERMILLE - 1);
+        measured(MILLIS, Shedding.NOT_FULL_PERMILLE - 1);
         assertThat(shedding.isFull()).isFalse();
     }
 
     @Test
     void aLoopThatWaitsForAProcessorLeavesNothingOut() {
         for (var i = 0; i < 20; i++) {
-            shedding.onMeasured(Shedding.VERY_LATE_NANOS + i, Shedding.BUSY_PERMILLE - 1);
+            measured(Shedding.VERY_LATE_NANOS + i, Shedding.BUSY_PERMILLE - 1);
         }
         assertThat(shedding.level()).isZero();
         assertThat(shedding.isFull()).isFalse();
@@ -50,7 +50,7 @@ class SheddingTest {
     void allVideoGoesBeforeAnyAudio() {
         var delay = Shedding.VERY_LATE_NANOS;
         for (var i = 0; i < 100; i++) {
-            shedding.onMeasured(delay += MILLIS, 1_000);
+            measured(delay += MILLIS, 1_000);
             var video = shed(MediaKind.VIDEO);
             var audio = shed(MediaKind.AUDIO);
             assertThat(audio == 0 || video == Shedding.PARTS)
@@ -66,7 +66,7 @@ class SheddingTest {
         var delay = Shedding.LATE_NANOS;
         var before = 0;
         for (var i = 0; i < 20; i++) {
-            shedding.onMeasured(delay += MILLIS, 1_000);
+            measured(delay += MILLIS, 1_000);
             for (var part = 0; part < before; part++) {
                 assertThat(shedding.sheds(MediaKind.VIDEO, part)).isTrue();
             }
@@ -77,10 +77,10 @@ class SheddingTest {
 
     @Test
     void whatWaitsAlreadyIsNotHeldAgainstIt() {
-        shedding.onMeasured(200 * MILLIS, 1_000);
+        measured(200 * MILLIS, 1_000);
         var level = shedding.level();
-        shedding.onMeasured(150 * MILLIS, 1_000);
-        shedding.onMeasured(60 * MILLIS, 1_000);
+        measured(150 * MILLIS, 1_000);
+        measured(60 * MILLIS, 1_000);
         assertThat(shedding.level()).as("the delay falls already").isEqualTo(level);
     }
 
@@ -98,7 +98,7 @@ class SheddingTest {
             queued = Math.min(100, queued + (wanted - 100) / 4);
             var worked = queued > 0 ? 100 : wanted;
             queued = Math.max(0, queued);
-            shedding.onMeasured((long) (queued / 100 * 1_000 * MILLIS), (int) (worked * 10));
+            measured((long) (queued / 100 * 1_000 * MILLIS), (int) (worked * 10));
             if (step >= steps / 2) {
                 done += worked;
                 late += queued > 2 ? 1 : 0;
@@ -112,13 +112,27 @@ class SheddingTest {
     void everythingComesBackWhenTheOverloadIsOver() {
         var delay = Shedding.VERY_LATE_NANOS;
         for (var i = 0; i < 30; i++) {
-            shedding.onMeasured(delay += MILLIS, 1_000);
+            measured(delay += MILLIS, 1_000);
         }
         for (var i = 0; i < 80; i++) {
-            shedding.onMeasured(MILLIS, 300);
+            measured(MILLIS, 300);
         }
         assertThat(shedding.level()).as("twenty seconds later").isZero();
         assertThat(shedding.isFull()).isFalse();
+    }
+
+    @Test
+    void aLoopThatHardlySendsIsNotFullOfMedia() {
+        for (var i = 0; i < 40; i++) {
+            shedding.onMeasured(Shedding.VERY_LATE_NANOS + i, 1_000, Shedding.LEAST_SENT - 1);
+        }
+        assertThat(shedding.level()).isZero();
+        assertThat(shedding.isFull()).as("refuses people because it has just started").isFalse();
+    }
+
+    /// Of a loop that sends a lot.
+    private void measured(long delayNanos, int loadPermille) {
+        shedding.onMeasured(delayNanos, loadPermille, Shedding.LEAST_SENT);
     }
 
     private int shed(MediaKind kind) {

@@ -7,6 +7,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import io.portunus.core.door.MediaCommand;
 import io.portunus.core.door.MediaEvents;
+import io.portunus.core.fate.Fate;
 import io.portunus.core.fate.FateCounters;
 import io.portunus.core.forward.Shedding;
 import io.portunus.core.peer.LinkThresholds;
@@ -69,6 +70,7 @@ final class MediaLoop {
     private final LoopOverload overload = new LoopOverload();
     private final LoopLoad load = new LoopLoad(System.nanoTime());
     private final String cipherProvider;
+    private long sentWhenMeasured;
     private volatile long lastTurnNanos = System.nanoTime();
     private boolean stopped;
 
@@ -198,8 +200,7 @@ final class MediaLoop {
         wakeup.want(rooms.nextDeadlineNanos());
         wakeup.set(nowNanos);
         if (load.onTurnEnd(peers.count(), System.nanoTime())) {
-            shedding.onMeasured(delays.takeRecentNanos(), load.permille());
-            overload.set(shedding);
+            onMeasured();
         }
     }
 
@@ -208,6 +209,13 @@ final class MediaLoop {
         if (rooms.nextOpportunityNanos() <= nowNanos) {
             wakeup.early();
         }
+    }
+
+    private void onMeasured() {
+        var sent = fates.get(Fate.DATAGRAM_SENT);
+        shedding.onMeasured(delays.takeRecentNanos(), load.permille(), sent - sentWhenMeasured);
+        sentWhenMeasured = sent;
+        overload.set(shedding);
     }
 
     private void flush() {
