@@ -81,6 +81,7 @@ public final class RunningServer implements AutoCloseable {
         environment.put("PORTUNUS_WEB_ADDRESS", "127.0.0.1");
         // Tests look again and again how far things have come.
         environment.put("PORTUNUS_HTTP_REQUESTS_PER_SECOND", "0");
+        environment.put("PORTUNUS_SIGNALLING_MAX_REQUESTS_PER_SECOND", "0");
         if (Boolean.getBoolean("portunus.test.spread")) {
             environment.put("PORTUNUS_MEDIA_LOOPS", "3");
             environment.put("PORTUNUS_MEDIA_SPREAD_ABOVE_PERCENT", "0");

@@ -116,6 +116,7 @@ final class Room extends RoomPart {
     @Override
     void onEnded(long request, RoomEnd reason) {
         // The end is told before any connection ends because of it, wherever that is.
+        mirrors.ending();
         try {
             leaving.roomEnded(request, reason);
         } finally {

@@ -28,6 +28,7 @@ final class RoomMirrors {
     private Map<InboundTrack, Long> ids = new HashMap<>();
     private final Map<Long, InboundTrack> tracks = new HashMap<>();
     private long lastId;
+    private boolean ending;
 
     RoomMirrors(Announcements announcements, Membership membership, LoopOutbox outbox) {
         this.announcements = announcements;
@@ -47,7 +48,7 @@ final class RoomMirrors {
     /// Something else is published than before. To be called before anybody is told of it, so that
     /// whoever hears of a publication can be fed from it wherever it is.
     void onChanged() {
-        if (loops.isEmpty()) {
+        if (loops.isEmpty() || ending) {
             return;
         }
         var publications = publications();
@@ -106,6 +107,11 @@ final class RoomMirrors {
         if (demand.keyFrame()) {
             track.requestKeyFrame(nowNanos);
         }
+    }
+
+    /// Everything ends at once from here on, and [#end] says so.
+    void ending() {
+        ending = true;
     }
 
     /// The room is no more.
