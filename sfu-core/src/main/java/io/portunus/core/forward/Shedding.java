@@ -21,8 +21,8 @@ public final class Shedding {
     /// … and from here on by far.
     static final long VERY_LATE_NANOS = 100_000_000;
 
-    /// With less, nothing waits.
-    static final long ON_TIME_NANOS = 5_000_000;
+    /// With less, nothing waits for long: the burst of a frame for many takes some milliseconds.
+    static final long ON_TIME_NANOS = 15_000_000;
 
     /// A loop that works less has time: what waits there waits for a processor that others have.
     static final int BUSY_PERMILLE = 800;
