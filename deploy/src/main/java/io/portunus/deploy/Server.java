@@ -58,6 +58,7 @@ public final class Server implements AutoCloseable {
     private final EventHandlers handlers;
     private final LinkThresholds links;
     private final Listeners listeners;
+    private final WarmUp warmUp = new WarmUp();
 
     /// Starts everything; nothing is left behind where that fails.
     ///
@@ -130,6 +131,9 @@ public final class Server implements AutoCloseable {
             keyFile.start();
             listeners.open();
             liveness.ready(true);
+            if (config.media().warmUp()) {
+                warmUp.start(connections);
+            }
         } catch (RuntimeException e) {
             media.close();
             signalling.close();
@@ -141,7 +145,10 @@ public final class Server implements AutoCloseable {
     private MediaLoops startMedia(
             ServerConfig config, Supplier<PeerFactory> connections, MediaEvents events) {
         try {
-            return MediaLoops.start(MediaSettings.of(config.media()), links, connections, events);
+            var loops =
+                    MediaLoops.start(MediaSettings.of(config.media()), links, connections, events);
+            loops.log();
+            return loops;
         } catch (RuntimeException e) {
             handlers.close();
             throw e;
@@ -194,6 +201,7 @@ public final class Server implements AutoCloseable {
     public void close() {
         LOG.info("stopping");
         liveness.ready(false);
+        warmUp.close();
         http.stopListening();
         signalling.execute(() -> {
             gateway.accepting(false);

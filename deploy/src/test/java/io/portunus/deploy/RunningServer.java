@@ -79,6 +79,7 @@ public final class RunningServer implements AutoCloseable {
         environment.put("PORTUNUS_MEDIA_ADDRESSES", "[{bind: 127.0.0.1, advertise: 127.0.0.1}]");
         environment.put("PORTUNUS_SIGNALLING_ADDRESS", "127.0.0.1");
         environment.put("PORTUNUS_WEB_ADDRESS", "127.0.0.1");
+        environment.put("PORTUNUS_MEDIA_WARM_UP", "false");
         // Tests look again and again how far things have come.
         environment.put("PORTUNUS_HTTP_REQUESTS_PER_SECOND", "0");
         environment.put("PORTUNUS_SIGNALLING_MAX_REQUESTS_PER_SECOND", "0");

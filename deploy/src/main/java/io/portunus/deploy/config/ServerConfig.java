@@ -68,6 +68,7 @@ public record ServerConfig(
             int spreadAbovePercent,
             String srtpCiphers,
             int packetMemoryMib,
+            boolean warmUp,
             String certificate,
             String key) {
         private static final int MAX_LOOPS = 64;

@@ -28,6 +28,7 @@ class ConfigReaderTest {
         assertThat(config.media().firstUdpPort()).isEqualTo(10_000);
         assertThat(config.media().loops()).isPositive();
         assertThat(config.media().segmentationOffload()).isTrue();
+        assertThat(config.media().warmUp()).isTrue();
         assertThat(config.rooms())
                 .singleElement()
                 .satisfies(room -> {
@@ -47,6 +48,7 @@ class ConfigReaderTest {
                         media:
                           first_udp_port: 20000
                           segmentation_offload: false
+                          warm_up: false
                           addresses:
                             - {bind: 192.0.2.10, advertise: 203.0.113.5}
                             - {bind: 127.0.0.1}
@@ -56,6 +58,7 @@ class ConfigReaderTest {
 
         assertThat(config.media().firstUdpPort()).isEqualTo(20_000);
         assertThat(config.media().segmentationOffload()).isFalse();
+        assertThat(config.media().warmUp()).isFalse();
         assertThat(config.media().livenessSeconds()).isEqualTo(15);
         assertThat(config.media().addresses())
                 .containsExactly(

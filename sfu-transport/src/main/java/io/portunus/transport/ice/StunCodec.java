@@ -126,9 +126,8 @@ public final class StunCodec {
     ///
     /// @param transactionId 12 bytes
     void request(byte[] transactionId, IceKey remote, IceKey local, int priority, long tieBreaker) {
-        var userName = (remote.ufrag() + ":" + local.ufrag()).getBytes(StandardCharsets.UTF_8);
         writer.begin(StunFormat.REQUEST, transactionId);
-        writer.attribute(StunFormat.USERNAME, userName.length).putBytes(userName).pad();
+        writer.userName(remote.ufrag(), local.ufrag());
         writer.attribute(StunFormat.PRIORITY, 4).putInt(priority);
         writer.attribute(StunFormat.ICE_CONTROLLED, 8).putLong(tieBreaker);
         writer.sign(remote.integrity());

@@ -40,6 +40,7 @@ final class StunFormat {
 
     static final int FINGERPRINT = 0x8028;
     static final int ICE_CONTROLLED = 0x8029;
+    static final int ICE_CONTROLLING = 0x802A;
 
     static final int FINGERPRINT_BYTES = 4;
 

@@ -5,6 +5,7 @@ import static io.portunus.transport.ice.StunFormat.ATTRIBUTE_HEADER_BYTES;
 import static io.portunus.transport.ice.StunFormat.HEADER_BYTES;
 import static io.portunus.transport.ice.StunFormat.LENGTH_AT;
 
+import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
 /// Lays out one STUN message at a time (RFC 8489): [#begin], attributes, [#sign]. One instance per
@@ -92,6 +93,12 @@ final class StunWriter {
             bytes[length++] = 0;
         }
         return this;
+    }
+
+    /// USERNAME of a check from `from` to `to` (RFC 8445 §7.2.2).
+    StunWriter userName(String to, String from) {
+        var name = (to + ":" + from).getBytes(StandardCharsets.UTF_8);
+        return attribute(StunFormat.USERNAME, name.length).putBytes(name).pad();
     }
 
     /// XOR-MAPPED-ADDRESS (RFC 8489 §14.2) of an IPv4 address.

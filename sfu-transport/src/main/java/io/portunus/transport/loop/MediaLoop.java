@@ -157,6 +157,10 @@ final class MediaLoop {
     private void onStart() {
         sockets.start(new Datagrams(peers, turn));
         var _ = group.scheduleAtFixedRate(this::onSecond, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /// Says where it listens. Thread-safe.
+    void log() {
         LOG.info("media loop {} listens on {}", index, sockets.localAddresses());
         if (index == 0) {
             sockets.logBuffers(settings);

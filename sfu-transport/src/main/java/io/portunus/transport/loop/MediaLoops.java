@@ -114,6 +114,11 @@ public final class MediaLoops implements MediaDoor, AutoCloseable {
         return loops.get(loop).send(command);
     }
 
+    /// Says in the log where they listen and what they send by.
+    public void log() {
+        loops.forEach(MediaLoop::log);
+    }
+
     /// What loop `loop` listens on, in the order of the settings.
     public List<InetSocketAddress> localAddresses(int loop) {
         return loops.get(loop).localAddresses();
