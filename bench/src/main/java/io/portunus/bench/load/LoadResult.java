@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param profileIn the SRTP profile of the publishers' connections
 /// @param profileOut that of the receivers'
 /// @param delay from when a packet was to be sent until it arrived
+/// @param within how much of that packets were in the server, by its own clock
 /// @param voidBecause why the run says nothing; empty for one that does
 public record LoadResult(
         Workload workload,
@@ -18,6 +19,7 @@ public record LoadResult(
         Packets packets,
         Cost cost,
         Percentiles delay,
+        @Nullable Percentiles within,
         Generator generator,
         Events events,
         List<String> voidBecause) {

@@ -95,7 +95,7 @@ public final class LoadRun {
         var before = read();
         progress.follow(call.tally(), end, "measuring");
         var after = read();
-        var perCall = ServerMetrics.scrape(target.metrics()).packetsPerCall(metrics);
+        var told = ServerMetrics.scrape(target.metrics());
         progress.follow(call.tally(), end + DRAIN_NANOS, "waiting for the last packets");
         call.checkAlive();
         var drops = call.drops();
@@ -103,7 +103,7 @@ public final class LoadRun {
         // Afterwards the server complains of us.
         var complaints = call.complaints(MAX_COMPLAINTS);
         call.stop();
-        return result(call, before, after, perCall, drops, conflicts, complaints);
+        return result(call, before, after, metrics, told, drops, conflicts, complaints);
     }
 
     private Reading read() {
@@ -118,7 +118,8 @@ public final class LoadRun {
             Call call,
             Reading before,
             Reading after,
-            double packetsPerCall,
+            ServerMetrics metricsBefore,
+            ServerMetrics metrics,
             long drops,
             long conflicts,
             List<String> complaints) {
@@ -132,8 +133,9 @@ public final class LoadRun {
                 names(call.profilesIn()),
                 names(call.profilesOut()),
                 packets,
-                cost(before, after, packets.out(), packetsPerCall),
+                cost(before, after, packets.out(), metrics.packetsPerCall(metricsBefore)),
                 percentiles(call.reception().delays()),
+                metrics.delays().since(metricsBefore.delays()).percentiles(),
                 new Generator(percentiles(lag), ratio(generator.nanos(), nanos)),
                 events(call.tally(), conflicts),
                 voidBecause(call, lag, ratio(generator.nanos(), nanos), drops, complaints));

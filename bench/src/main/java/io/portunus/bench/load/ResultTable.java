@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.bench.load;
 
+import io.portunus.bench.load.LoadResult.Percentiles;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +19,7 @@ final class ResultTable {
 
     void print(List<LoadResult> results) {
         out.printf(
-                "%n%-22s %-20s %9s %9s %9s %7s %14s %9s %20s %15s %5s %7s%n",
+                "%n%-22s %-20s %9s %9s %9s %7s %14s %9s %20s %19s %15s %5s %7s%n",
                 "server",
                 "load",
                 "in",
@@ -28,6 +29,7 @@ final class ResultTable {
                 "(user+system)",
                 "pkts/send",
                 "delay ms 50/99/99.9%",
+                "of it in the server",
                 "lag ms 50/99%",
                 "gen.",
                 "RSS MiB");
@@ -51,7 +53,7 @@ final class ResultTable {
         var cost = result.cost();
         out.printf(
                 Locale.ROOT,
-                "%-22s %-20s %9d %9d %8.3f%% %7s %14s %9s %20s %15s %4.0f%% %7s%n",
+                "%-22s %-20s %9d %9d %8.3f%% %7s %14s %9s %20s %19s %15s %4.0f%% %7s%n",
                 result.server(),
                 result.workload().name(),
                 result.packets().in(),
@@ -64,10 +66,15 @@ final class ResultTable {
                         + number(cost.cpuSystemMicrosPerPacket(), 2)
                         + ")",
                 number(cost.packetsPerSendCall(), 1),
-                millis(delay.p50()) + "/" + millis(delay.p99()) + "/" + millis(delay.p999()),
+                millis(delay),
+                result.within() == null ? "-" : millis(result.within()),
                 millis(lag.p50()) + "/" + millis(lag.p99()),
                 100 * result.generator().cores(),
                 number(cost.residentMebibytes(), 0));
+    }
+
+    private static String millis(Percentiles delay) {
+        return millis(delay.p50()) + "/" + millis(delay.p99()) + "/" + millis(delay.p999());
     }
 
     private static String millis(double micros) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.portunus.bench.load;
 
+import io.portunus.bench.load.LoadResult.Percentiles;
 import io.portunus.bench.load.janus.ApiException;
 import java.util.ArrayList;
 import java.util.List;
@@ -229,14 +230,20 @@ final class Search {
     }
 
     private static String delay(String what, LoadResult result) {
-        return "%s: %d receivers, delay p50 %.2f ms, p99 %.2f, p99.9 %.2f%s"
+        return "%s: %d receivers, delay %s%s%s"
                 .formatted(
                         what,
                         result.workload().subscribers(),
-                        result.delay().p50() / 1e3,
-                        result.delay().p99() / 1e3,
-                        result.delay().p999() / 1e3,
+                        millis(result.delay()),
+                        result.within() == null
+                                ? ""
+                                : "; of it in the server " + millis(result.within()),
                         voidBecause(result));
+    }
+
+    private static String millis(Percentiles delay) {
+        return "p50 %.2f ms, p99 %.2f, p99.9 %.2f"
+                .formatted(delay.p50() / 1e3, delay.p99() / 1e3, delay.p999() / 1e3);
     }
 
     private static String voidBecause(LoadResult result) {

@@ -13,14 +13,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param datagrams sent so far
 /// @param sendCalls by which they were; NaN where it does not say
-record ServerMetrics(double datagrams, double sendCalls) {
+/// @param delays how long packets were in it
+record ServerMetrics(double datagrams, double sendCalls, DelayBuckets delays) {
     private static final String DATAGRAMS = "portunus_packets_total";
     private static final String SENT = "fate=\"datagram_sent\"";
     private static final String SENDS = "portunus_sends_total";
     private static final String CALLS = "what=\"calls\"";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    static final ServerMetrics NONE = new ServerMetrics(Double.NaN, Double.NaN);
+    static final ServerMetrics NONE = new ServerMetrics(Double.NaN, Double.NaN, DelayBuckets.NONE);
 
     /// Asks for them; [#NONE] when there are none.
     static ServerMetrics scrape(@Nullable URI metrics) {
@@ -50,7 +51,7 @@ record ServerMetrics(double datagrams, double sendCalls) {
                 calls = (Double.isNaN(calls) ? 0 : calls) + Double.parseDouble(value);
             }
         }
-        return new ServerMetrics(datagrams, calls);
+        return new ServerMetrics(datagrams, calls, DelayBuckets.parse(text));
     }
 
     /// How many datagrams went by one call since `before`; NaN where it does not say.

@@ -136,6 +136,6 @@ class LoadCommandTest {
 
         assertThat(before.datagrams()).isEqualTo(120);
         assertThat(before.sendCalls()).as("where it does not say").isNaN();
-        assertThat(after.packetsPerCall(new ServerMetrics(0, 0))).isEqualTo(10);
+        assertThat(after.packetsPerCall(new ServerMetrics(0, 0, DelayBuckets.NONE))).isEqualTo(10);
     }
 }

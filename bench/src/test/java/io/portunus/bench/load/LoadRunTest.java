@@ -81,6 +81,7 @@ class LoadRunTest {
         assertThat(result.events().payloadsNotAsSent()).as("payloads not as sent").isZero();
         assertThat(result.events().duplicates()).isZero();
         assertThat(result.delay().p50()).as("median delay in us").isBetween(1.0, 1e6);
+        assertThat(result.within()).as("what of it was spent in the server").isNotNull();
         assertThat(result.cost().cpuMicrosPerPacket()).isNotNull().isPositive();
         assertThat(result.cost().packetsPerSendCall()).isNotNull().isGreaterThanOrEqualTo(1.0);
         assertThat(result.events().keyFramesAsked()).as("key frames asked for").isPositive();
