@@ -56,6 +56,7 @@ public final class MirroredTrack implements ForwardSource {
     private long clockNanos;
     private long earliestRequestNanos = Long.MIN_VALUE;
     private boolean keyFrameWanted;
+    private boolean ended;
     private long newestWhenWanted = -1;
 
     /// @param wakeup lowered when a request has to wait
@@ -103,8 +104,9 @@ public final class MirroredTrack implements ForwardSource {
         extensions = told.extensions();
     }
 
-    /// It is published no more: nothing comes here from now on.
+    /// It is published no more: nothing comes here from now on, nor is asked for.
     public void end() {
+        ended = true;
         if (channel != NO_CHANNEL) {
             mirrors.close(channel);
             channel = NO_CHANNEL;
@@ -114,7 +116,7 @@ public final class MirroredTrack implements ForwardSource {
 
     private void onSinksChanged() {
         var wanted = forwarder.size() > 0;
-        if (wanted == (channel != NO_CHANNEL)) {
+        if (ended || wanted == (channel != NO_CHANNEL)) {
             return;
         }
         if (wanted) {

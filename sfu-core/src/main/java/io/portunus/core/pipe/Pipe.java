@@ -96,11 +96,13 @@ public final class Pipe {
 
     /// Everything before this position may be read.
     long written() {
-        return (long) POSITION.getAcquire(positions, WRITTEN);
+        return (long) POSITION.getVolatile(positions, WRITTEN);
     }
 
+    /// In one order with the request to look here, which follows: the reader, who first takes the
+    /// request away and then looks, sees either this or that there is another one.
     void written(long position) {
-        POSITION.setRelease(positions, WRITTEN, position);
+        POSITION.setVolatile(positions, WRITTEN, position);
     }
 
     /// Everything before this position may be overwritten.

@@ -35,8 +35,13 @@ public final class PipeSink implements ForwardSink {
         return channel;
     }
 
+    /// Nothing more of the source goes this way.
+    public void detach() {
+        source.forwarder().remove(this);
+    }
+
     /// Lets the mirror have what came lately: of a key frame that is under way it may be the first
-    /// packet that is still to come.
+    /// packet that is still to come. Where the pipe has not that much to spare, the newest.
     public void catchUp(long nowNanos) {
         if (source.codec().kind() != MediaKind.VIDEO) {
             return;
@@ -44,10 +49,10 @@ public final class PipeSink implements ForwardSink {
         var view = new RtpPacket();
         var epoch = source.epoch();
         var newest = source.newestIndex(epoch);
-        for (var index = Math.max(0, newest - CATCH_UP + 1); index <= newest; index++) {
-            if (source.find(epoch, index, view, nowNanos)
-                    && !writer.writeKept(channel, epoch, index, view, nowNanos)) {
-                return;
+        var most = Math.min(CATCH_UP, writer.roomForKept());
+        for (var index = Math.max(0, newest - most + 1); index <= newest; index++) {
+            if (source.find(epoch, index, view, nowNanos)) {
+                writer.writeKept(channel, epoch, index, view, nowNanos);
             }
         }
     }

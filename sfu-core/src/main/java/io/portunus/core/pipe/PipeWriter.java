@@ -9,6 +9,9 @@ import java.lang.foreign.MemorySegment;
 
 /// The end of a [Pipe] that packets are put into. Confined to the media loop they come from.
 public final class PipeWriter {
+    /// The reader keeps three quarters of the slots as its history.
+    private static final int KEPT_LEAVES = 8;
+
     private final Pipe pipe;
     private final MemorySegment memory;
     private final int slots;
@@ -51,17 +54,23 @@ public final class PipeWriter {
         return Fate.PIPED;
     }
 
-    /// Copies a packet that came before anybody listened on `channel`; false where there is no
-    /// room.
-    boolean writeKept(long channel, int epoch, long index, RtpPacket rtp, long nowNanos) {
+    /// How many packets [#writeKept] may be called for now. Half of what the reader ever gives back
+    /// stays free for live packets: they are everybody's who watches over there.
+    int roomForKept() {
+        released = pipe.released();
+        var taken = (int) (next - released);
+        return Math.max(0, slots - slots / KEPT_LEAVES - taken);
+    }
+
+    /// Copies a packet that came before anybody listened on `channel`, if it fits.
+    void writeKept(long channel, int epoch, long index, RtpPacket rtp, long nowNanos) {
         var bytes = rtp.sizeBytes();
         if (bytes > Pipe.MAX_PACKET_BYTES || isFull()) {
-            return false;
+            return;
         }
         var at = begin(channel, epoch, index, bytes, nowNanos);
         memory.set(Pipe.INT, at + Pipe.FLAGS, Pipe.KEPT_ONLY);
         copy(rtp, at);
-        return true;
     }
 
     private void copy(RtpPacket rtp, long at) {

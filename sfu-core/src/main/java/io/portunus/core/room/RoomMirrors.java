@@ -3,6 +3,7 @@ package io.portunus.core.room;
 
 import io.portunus.core.door.LoopCommand;
 import io.portunus.core.door.PeerEnd;
+import io.portunus.core.door.Refusal;
 import io.portunus.core.door.RoomCommand;
 import io.portunus.core.ingest.InboundTrack;
 import io.portunus.core.pipe.MirroredTrack;
@@ -42,7 +43,12 @@ final class RoomMirrors {
             loops.put(loop, new HashMap<>());
             onChanged();
         }
-        announcements.done(command.request());
+        if (outbox.hasWaiting(loop)) {
+            // Whoever went there now might be there before the room is.
+            announcements.refuse(command.request(), Refusal.OVERLOADED);
+        } else {
+            announcements.done(command.request());
+        }
     }
 
     /// Something else is published than before. To be called before anybody is told of it, so that
@@ -53,10 +59,20 @@ final class RoomMirrors {
         }
         var publications = publications();
         for (var loop : loops.entrySet()) {
-            loop.getValue().keySet().retainAll(tracks.keySet());
+            loop.getValue().entrySet().removeIf(this::detachVanished);
             var told = new LoopCommand.Mirror(announcements.room(), outbox.self(), publications);
             outbox.tell(loop.getKey(), told);
         }
+    }
+
+    /// A track that is not received any more may be again: then it is another one to the mirrors,
+    /// and what led to them before must not lead there beside it.
+    private boolean detachVanished(Map.Entry<Long, PipeSink> sink) {
+        if (tracks.containsKey(sink.getKey())) {
+            return false;
+        }
+        sink.getValue().detach();
+        return true;
     }
 
     private List<LoopCommand.Published> publications() {
@@ -94,7 +110,7 @@ final class RoomMirrors {
         }
         var sink = sinks.get(demand.track());
         if (sink != null && sink.channel() != demand.channel()) {
-            track.forwarder().remove(sink);
+            sink.detach();
             sinks.remove(demand.track());
             sink = null;
         }

@@ -63,6 +63,21 @@ class PipeTest {
         assertThat(reader.waitingSinceNanos()).isZero();
     }
 
+    /// A join must not break the streams of those who were there before.
+    @Test
+    void whoCatchesUpLeavesRoomForWhatIsLive() {
+        for (var i = 0; i < SLOTS; i++) {
+            write(i, 100);
+        }
+        writer.publish();
+        while (reader.next()) {
+            reader.release();
+        }
+        assertThat(writer.roomForKept()).as("half of what was given back").isEqualTo(SLOTS / 8);
+        writer.writeKept(CHANNEL, 0, 1, packet.rtp(), 0);
+        assertThat(writer.roomForKept()).isEqualTo(SLOTS / 8 - 1);
+    }
+
     @Test
     void aFullPipeRefusesUntilTheReaderGivesRoomBack() {
         for (var i = 0; i < SLOTS; i++) {

@@ -189,6 +189,45 @@ class RoomOnSeveralLoopsTest {
     }
 
     @Test
+    void aCameraThatIsSwitchedOffAndOnCrossesOnceAgain() {
+        var scene = new TwoLoops();
+        var viewer = scene.viewer("anna");
+        for (var time = 0; time < 3; time++) {
+            scene.anna.camera(false);
+            scene.settle();
+            scene.anna.camera(true);
+            scene.settle();
+            scene.other.ask(r ->
+                    new RoomCommand.Subscribe(
+                            r, TwoLoops.ROOM, viewer.id(), TwoLoops.feeds("anna")));
+            scene.settle();
+        }
+        assertThat(scene.other.fates().get(Fate.PIPE_UNWANTED))
+                .as("packets that crossed for nobody")
+                .isZero();
+    }
+
+    @Test
+    void nobodyIsSentToALoopThatHasNotHeardOfTheRoom() {
+        var scene = new TwoLoops();
+        scene.home.ask(r -> new RoomCommand.Open(r, TwoLoops.ELSEWHERE, Scene.SETTINGS));
+        scene.loops.jam(true);
+        var refused = scene.home.ask(r -> new RoomCommand.Extend(r, TwoLoops.ELSEWHERE, 1));
+        assertThat(refused)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        RoomEvent.Refused.class,
+                        event -> assertThat(event.reason()).isEqualTo(Refusal.OVERLOADED));
+
+        scene.loops.jam(false);
+        scene.settle();
+        var done = scene.home.ask(r -> new RoomCommand.Extend(r, TwoLoops.ELSEWHERE, 1));
+        assertThat(done).singleElement().isInstanceOf(RoomEvent.Done.class);
+        scene.cross();
+        assertThat(scene.other.rooms().has(TwoLoops.ELSEWHERE)).isTrue();
+    }
+
+    @Test
     void whoHearsOfAPublicationCanBeFedFromItOnEveryLoop() {
         var scene = new TwoLoops();
         var viewer = scene.viewer("anna");

@@ -20,11 +20,12 @@ import java.util.SplittableRandom;
 /// Room 1 at home on one media loop and with viewers on another, where anna talks.
 final class TwoLoops {
     static final RoomId ROOM = new RoomId(1);
-    private static final RoomId ELSEWHERE = new RoomId(2);
+    static final RoomId ELSEWHERE = new RoomId(2);
 
     final SimulatedLoops loops = new SimulatedLoops(2, 1);
     final SimulatedLoop home = loops.get(0);
     final SimulatedLoop other = loops.get(1);
+    final SimulatedPublisher anna;
     private int seen;
 
     TwoLoops() {
@@ -33,8 +34,10 @@ final class TwoLoops {
         join("anna");
         var random = new SplittableRandom(1);
         var perfect = LossyLink.Quality.PERFECT;
-        new SimulatedPublisher(home, ROOM, new ParticipantId("anna"), Codec.VP8, perfect, random)
-                .start();
+        anna =
+                new SimulatedPublisher(
+                        home, ROOM, new ParticipantId("anna"), Codec.VP8, perfect, random);
+        anna.start();
         settle();
     }
 

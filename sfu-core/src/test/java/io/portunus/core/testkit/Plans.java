@@ -53,6 +53,11 @@ public final class Plans {
         return line(index, codec, false, true, List.of());
     }
 
+    /// A section that is there, without media.
+    public static Line inactive(int index, Codec codec) {
+        return line(index, codec, false, false, List.of());
+    }
+
     /// A section with media both ways.
     public static Line both(int index, Codec codec) {
         return line(index, codec, true, true, List.of());

@@ -13,6 +13,7 @@ import io.portunus.core.time.WallClock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 
 /// A browser that publishes audio as mid 0 and video as mid 1 over bad links: it answers NACKs by
 /// RTX, PLIs by key frames, and sends reports.
@@ -25,6 +26,8 @@ public final class SimulatedPublisher {
     private final LossyLink media;
     private final LossyLink reports;
     private final LossyLink feedback;
+    private final Consumer<MediaPlan> publish;
+    private final Codec video;
     private boolean sending;
 
     /// Joins nothing: `who` is in the room already.
@@ -42,7 +45,15 @@ public final class SimulatedPublisher {
         reports = new LossyLink(loop.time(), random.nextLong(), quality, transport::receiveRtcp);
         add(0, Codec.OPUS, random);
         add(1, video, random);
-        loop.ask(r -> new RoomCommand.Publish(r, room, who, transport.id(), plan(video)));
+        publish =
+                plan -> loop.ask(r -> new RoomCommand.Publish(r, room, who, transport.id(), plan));
+        publish.accept(plan(video));
+        this.video = video;
+    }
+
+    /// Negotiates anew, with its picture or without.
+    public void camera(boolean on) {
+        publish.accept(on ? plan(video) : Plans.of(line(0, Codec.OPUS), Plans.inactive(1, video)));
     }
 
     private void add(int index, Codec codec, SplittableRandom random) {

@@ -7,6 +7,7 @@ import io.portunus.core.pipe.PipeReader;
 import io.portunus.core.pipe.PipeWriter;
 import io.portunus.core.room.OtherLoops;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -72,11 +73,20 @@ final class LoopPipes implements OtherLoops {
     public PipeWriter pipeTo(int loop) {
         var pipe = outgoing[loop];
         if (pipe == null) {
-            pipe = new Pipe(arena.allocate(bytes, CACHE_LINE));
+            pipe = new Pipe(memory());
             outgoing[loop] = pipe;
             neighbours().pipesOf(loop).incoming.set(self, pipe.reader());
         }
         return pipe.writer();
+    }
+
+    private MemorySegment memory() {
+        try {
+            return arena.allocate(bytes, CACHE_LINE);
+        } catch (OutOfMemoryError e) {
+            // The room that needs it ends, not the loop.
+            throw new IllegalStateException("no memory for a pipe to another media loop", e);
+        }
     }
 
     /// Lets the other loops see what was put into their pipes. Once at the end of each turn.

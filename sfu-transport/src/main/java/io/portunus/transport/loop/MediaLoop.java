@@ -47,6 +47,12 @@ final class MediaLoop {
     /// How many packets of each pipe one turn takes.
     private static final int PIPE_TURN = 512;
 
+    /// For how long the inbox may keep the loop from its sockets.
+    private static final long INBOX_NANOS = 2_000_000;
+
+    /// What follows within this is taken to follow at once.
+    private static final long AT_ONCE_NANOS = 20_000;
+
     private static final long CACHE_LINE = 64;
     private static final long STOP_SECONDS = 5;
     private static final Logger LOG = LoggerFactory.getLogger(MediaLoop.class);
@@ -71,6 +77,15 @@ final class MediaLoop {
     private final LoopLoad load = new LoopLoad(System.nanoTime());
     private final String cipherProvider;
     private long sentWhenMeasured;
+
+    /// Since when the inbox was looked at without a pause, and when that was done last.
+    private long inboxSinceNanos;
+
+    private long inboxDoneNanos;
+
+    /// Until the timer has gone off.
+    private boolean inboxWaits;
+
     private volatile long lastTurnNanos = System.nanoTime();
     private boolean stopped;
 
@@ -227,11 +242,26 @@ final class MediaLoop {
         egress.reset();
     }
 
+    /// Tasks that ask for one another are run by the event loop for up to a second before it looks
+    /// at its sockets. So after a while the next one waits for the timer, which is one of those.
     private void onInbox() {
-        inbox.startTurn();
         if (stopped) {
             return;
         }
+        var now = System.nanoTime();
+        if (now - inboxDoneNanos > AT_ONCE_NANOS) {
+            inboxSinceNanos = now;
+        } else if (now - inboxSinceNanos > INBOX_NANOS) {
+            inboxWaits = true;
+            wakeup.want(now);
+            wakeup.set(now);
+            return;
+        }
+        takeFromInbox();
+    }
+
+    private void takeFromInbox() {
+        inbox.startTurn();
         var now = startTurn();
         for (var i = 0; i < TURN; i++) {
             var command = inbox.nextCommand();
@@ -253,8 +283,9 @@ final class MediaLoop {
         var callsBefore = sends.get(SendCount.CALLS);
         endTurn(now);
         takeOpportunity(now);
+        inboxDoneNanos = System.nanoTime();
         if (since != 0 && sends.get(SendCount.CALLS) != callsBefore) {
-            delays.record(System.nanoTime() - since);
+            delays.record(inboxDoneNanos - since);
         }
     }
 
@@ -299,6 +330,11 @@ final class MediaLoop {
         peers.onDeadline(now);
         wakeup.want(peers.nextDeadlineNanos());
         endTurn(now);
+        if (inboxWaits) {
+            inboxWaits = false;
+            takeFromInbox();
+            inboxSinceNanos = inboxDoneNanos;
+        }
     }
 
     /// Shows that the loop is alive though nothing happens.

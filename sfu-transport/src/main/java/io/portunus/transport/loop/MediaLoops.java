@@ -18,6 +18,8 @@ import java.util.function.Supplier;
 
 /// All media loops of the server, and the one door onto them. Thread-safe.
 public final class MediaLoops implements MediaDoor, AutoCloseable {
+    private static final long LEAST_PIPE_BYTES = 1L << 20;
+
     private final Arena pipes = Arena.ofShared();
     private final List<MediaLoop> loops = new ArrayList<>();
     private final Placement placement;
@@ -34,7 +36,7 @@ public final class MediaLoops implements MediaDoor, AutoCloseable {
                         loop -> loops.get(loop).peers(),
                         settings.spreadAbovePercent() * 10);
         var clock = clock();
-        var pipeBytes = settings.packetMemoryBytes() / 2;
+        var pipeBytes = pipeBytes(settings);
         try {
             for (var i = 0; i < settings.loops(); i++) {
                 var own = new LoopPipes(i, settings.loops(), pipes, pipeBytes);
@@ -49,6 +51,13 @@ public final class MediaLoops implements MediaDoor, AutoCloseable {
         var neighbours = new Neighbours(loops);
         loops.forEach(loop -> loop.connect(neighbours));
         loops.forEach(MediaLoop::start);
+    }
+
+    /// All pipes from one loop together are as large as its packet memory, if they are all there,
+    /// but each has room for a few hundred packets.
+    private static long pipeBytes(LoopSettings settings) {
+        var others = Math.max(2, settings.loops() - 1);
+        return Math.max(LEAST_PIPE_BYTES, settings.packetMemoryBytes() / others);
     }
 
     /// Binds every address with the port of each loop and starts the loops. All or nothing.

@@ -56,17 +56,37 @@ class PlacementTest {
     }
 
     @Test
-    void aCrowdThatJoinsWithinOneWindowIsCountedBeforeItIsMeasured() {
+    void aCrowdThatJoinsIsCountedBeforeItIsMeasured() {
         var load = new LoopLoad(0);
-        for (var turn = 0; turn < 40; turn++) {
-            load.onTurnStart(turn * LoopLoad.WINDOW_NANOS);
-            load.onTurnEnd(100, turn * LoopLoad.WINDOW_NANOS + LoopLoad.WINDOW_NANOS / 2);
-        }
+        work(load, 0, 60, 100);
         assertThat(load.permille()).as("half of its time").isBetween(450, 550);
         assertThat(load.expectedPermille(100)).isEqualTo(load.permille());
         assertThat(load.expectedPermille(150))
                 .as("half as many again")
                 .isEqualTo(load.permille() + 50 * (load.permille() / 100));
+
+        work(load, 60, 68, 150);
+        assertThat(load.expectedPermille(150))
+                .as("two seconds later, when nothing has come for them yet")
+                .isEqualTo(load.permille() + 50 * (load.permille() / 100));
+
+        work(load, 68, 120, 150);
+        assertThat(load.expectedPermille(150))
+                .as("when they are part of it")
+                .isEqualTo(load.permille());
+    }
+
+    @Test
+    void whoComesToALoopThatDoesNothingYetCostsSomethingToo() {
+        assertThat(new LoopLoad(0).expectedPermille(300)).as("of 300").isBetween(500, 1_000);
+    }
+
+    /// Half of the time.
+    private static void work(LoopLoad load, int from, int to, int peers) {
+        for (var turn = from; turn < to; turn++) {
+            load.onTurnStart(turn * LoopLoad.WINDOW_NANOS);
+            load.onTurnEnd(peers, turn * LoopLoad.WINDOW_NANOS + LoopLoad.WINDOW_NANOS / 2);
+        }
     }
 
     private void load(int... permille) {
