@@ -45,8 +45,11 @@ public final class Shedding {
 
     static final int FULL_MEASUREMENTS = 8;
 
-    /// … until it is less than that.
+    /// … until it is less than that …
     static final int NOT_FULL_PERMILLE = 850;
+
+    /// … or has been less than full for so many, with everything on time.
+    static final int ON_TIME_MEASUREMENTS = 40;
 
     /// So many calm measurements come before anything is taken back.
     private static final int CALM = 2;
@@ -55,6 +58,7 @@ public final class Shedding {
     private int calm;
     private long lastDelayNanos;
     private int fullMeasurements;
+    private int onTime;
     private boolean full;
 
     /// How the loop did since the last time; to be told about four times a second.
@@ -62,13 +66,16 @@ public final class Shedding {
     /// @param delayNanos how long packets waited lately until what came of them was sent
     /// @param loadPermille what part of its time the loop worked, in thousandths
     /// @param sent how many packets it has sent
-    public void onMeasured(long delayNanos, int loadPermille, long sent) {
+    /// @param lost how many packets found no room in a socket's buffer: where that is small, none
+    ///   waits for long, and what is lost is anybody's
+    public void onMeasured(long delayNanos, int loadPermille, long sent, long lost) {
         var busy = sent >= LEAST_SENT;
-        var growing = delayNanos >= lastDelayNanos;
+        var growing = delayNanos >= lastDelayNanos || lost > 0;
         lastDelayNanos = delayNanos;
-        if (busy && delayNanos > LATE_NANOS && loadPermille >= BUSY_PERMILLE) {
+        if (busy && (delayNanos > LATE_NANOS || lost > 0) && loadPermille >= BUSY_PERMILLE) {
             calm = 0;
             full = true;
+            onTime = 0;
             // What waits already goes on waiting for a while when enough is left out.
             if (growing || level == 0) {
                 level = Math.min(MOST, level + (delayNanos > VERY_LATE_NANOS ? LARGE_STEP : STEP));
@@ -83,18 +90,32 @@ public final class Shedding {
         } else {
             calm = 0;
         }
-        fullMeasurements = busy && loadPermille >= FULL_PERMILLE ? fullMeasurements + 1 : 0;
+        letIn(busy, loadPermille);
+    }
+
+    /// One hiccup is forgotten after a while, even where the loop has not much time to spare.
+    private void letIn(boolean busy, int loadPermille) {
+        var near = busy && loadPermille >= FULL_PERMILLE;
+        fullMeasurements = near ? fullMeasurements + 1 : 0;
+        onTime = near || level > 0 ? 0 : onTime + 1;
         if (fullMeasurements >= FULL_MEASUREMENTS) {
             full = true;
-        } else if ((!busy || loadPermille < NOT_FULL_PERMILLE) && level == 0) {
+        } else if (level == 0
+                && (!busy || loadPermille < NOT_FULL_PERMILLE || onTime >= ON_TIME_MEASUREMENTS)) {
             full = false;
         }
     }
 
-    /// As far as what is sent now, and its cost, say that there is room; half of it at once.
+    /// As far as what is sent now, and its cost, say that there is room; half of it at once. That
+    /// is of the video alone: sound costs little, so that where only sound is left, its cost says
+    /// nothing, and the first of the video comes back bit by bit.
     private void takeBack(int loadPermille) {
-        var sent = MOST - level;
-        var affordable = Math.min(MOST, (long) sent * TARGET_PERMILLE / Math.max(1, loadPermille));
+        var sent = PARTS - level;
+        if (sent <= 0) {
+            level = Math.max(level - LARGE_STEP, PARTS - STEP);
+            return;
+        }
+        var affordable = Math.min(PARTS, (long) sent * TARGET_PERMILLE / Math.max(1, loadPermille));
         level = Math.max(0, level - Math.max(1, (int) (affordable - sent) / 2));
     }
 

@@ -14,6 +14,9 @@ class SheddingTest {
     /// What each packet waits on average for those of its own frame.
     private static final long BURST_NANOS = 6 * MILLIS;
 
+    /// What the sound of all costs, of 100.
+    private static final int SOUND = 4;
+
     private final Shedding shedding = new Shedding();
 
     @Test
@@ -87,17 +90,19 @@ class SheddingTest {
         assertThat(shedding.level()).as("the delay falls already").isEqualTo(level);
     }
 
-    /// A loop whose capacity is 100 and that is offered `offered`: packets it cannot take wait, and
-    /// what finds no room in the socket's buffer, a second's worth, is lost.
+    /// A loop whose capacity is 100 and that is offered some sound and `offered` of video: packets
+    /// it cannot take wait, and what finds no room in the socket's buffer, a second's worth, is
+    /// lost.
     @ParameterizedTest
-    @ValueSource(ints = {105, 120, 150, 200, 300})
+    @ValueSource(ints = {105, 120, 150, 200, 300, 500, 1_000})
     void anOverloadedLoopEndsUpBusyAndOnTime(int offered) {
         var queued = 0.0;
         var late = 0;
         var done = 0.0;
         var steps = 400;
         for (var step = 0; step < steps; step++) {
-            var wanted = offered * (1 - Math.min(1, shedding.level() / (double) Shedding.PARTS));
+            var wanted =
+                    SOUND + offered * (1 - Math.min(1, shedding.level() / (double) Shedding.PARTS));
             queued = Math.min(100, queued + (wanted - 100) / 4);
             var worked = queued > 0 ? 100 : wanted;
             queued = Math.max(0, queued);
@@ -109,6 +114,30 @@ class SheddingTest {
         }
         assertThat(done / (steps / 2.0)).as("of 100 that it could do").isGreaterThan(90);
         assertThat(late).as("quarters of a second with late packets, of 200").isLessThan(20);
+    }
+
+    /// Where a host's buffers are small, packets are lost before any waits for long.
+    @Test
+    void aLoopThatLosesPacketsLeavesVideoOutThoughNothingIsLate() {
+        for (var i = 0; i < 10; i++) {
+            shedding.onMeasured(8 * MILLIS, 1_000, Shedding.LEAST_SENT, 40);
+        }
+        assertThat(shed(MediaKind.VIDEO)).as("parts of the video left out").isPositive();
+        assertThat(shed(MediaKind.AUDIO)).as("everybody's sound is whole").isZero();
+        var level = shedding.level();
+        shedding.onMeasured(8 * MILLIS, 1_000, Shedding.LEAST_SENT, 0);
+        assertThat(shedding.level()).as("once nothing is lost").isEqualTo(level);
+    }
+
+    @Test
+    void oneHiccupDoesNotKeepPeopleOutForEver() {
+        measured(2 * Shedding.LATE_NANOS, 870);
+        assertThat(shedding.isFull()).isTrue();
+        for (var i = 0; i < 2 * Shedding.ON_TIME_MEASUREMENTS; i++) {
+            measured(MILLIS, 870);
+        }
+        assertThat(shedding.level()).isZero();
+        assertThat(shedding.isFull()).as("refuses people twenty seconds later").isFalse();
     }
 
     @Test
@@ -127,7 +156,7 @@ class SheddingTest {
     @Test
     void aLoopThatHardlySendsIsNotFullOfMedia() {
         for (var i = 0; i < 40; i++) {
-            shedding.onMeasured(Shedding.VERY_LATE_NANOS + i, 1_000, Shedding.LEAST_SENT - 1);
+            shedding.onMeasured(Shedding.VERY_LATE_NANOS + i, 1_000, Shedding.LEAST_SENT - 1, 0);
         }
         assertThat(shedding.level()).isZero();
         assertThat(shedding.isFull()).as("refuses people because it has just started").isFalse();
@@ -135,7 +164,7 @@ class SheddingTest {
 
     /// Of a loop that sends a lot.
     private void measured(long delayNanos, int loadPermille) {
-        shedding.onMeasured(delayNanos, loadPermille, Shedding.LEAST_SENT);
+        shedding.onMeasured(delayNanos, loadPermille, Shedding.LEAST_SENT, 0);
     }
 
     private int shed(MediaKind kind) {

@@ -20,7 +20,9 @@ final class Datagrams implements DatagramReceiver {
     /// What a loop does before and after each of its steps.
     interface Turn {
         /// The time, read once for the step.
-        long start();
+        ///
+        /// @param atOnce whether the loop has worked since the step before
+        long start(boolean atOnce);
 
         /// Sends what was queued and sets the timer.
         void end(long nowNanos);
@@ -40,8 +42,8 @@ final class Datagrams implements DatagramReceiver {
     }
 
     @Override
-    public void onBatchStart() {
-        nowNanos = turn.start();
+    public void onBatchStart(boolean atOnce) {
+        nowNanos = turn.start(atOnce);
     }
 
     @Override

@@ -77,6 +77,7 @@ final class MediaLoop {
     private final LoopLoad load = new LoopLoad(System.nanoTime());
     private final String cipherProvider;
     private long sentWhenMeasured;
+    private long lostWhenMeasured;
 
     /// Since when the inbox was looked at without a pause, and when that was done last.
     private long inboxSinceNanos;
@@ -195,8 +196,8 @@ final class MediaLoop {
     private final Datagrams.Turn turn =
             new Datagrams.Turn() {
                 @Override
-                public long start() {
-                    return startTurn();
+                public long start(boolean atOnce) {
+                    return startTurn(atOnce);
                 }
 
                 @Override
@@ -207,9 +208,15 @@ final class MediaLoop {
             };
 
     private long startTurn() {
+        return startTurn(false);
+    }
+
+    private long startTurn(boolean atOnce) {
         var now = System.nanoTime();
         lastTurnNanos = now;
-        load.onTurnStart(now);
+        if (!atOnce) {
+            load.onTurnStart(now);
+        }
         return now;
     }
 
@@ -231,9 +238,16 @@ final class MediaLoop {
     }
 
     private void onMeasured() {
+        sockets.countDrops(fates);
         var sent = fates.get(Fate.DATAGRAM_SENT);
-        shedding.onMeasured(delays.takeRecentNanos(), load.permille(), sent - sentWhenMeasured);
+        var lost = fates.get(Fate.KERNEL_DROPPED);
+        shedding.onMeasured(
+                delays.takeRecentNanos(),
+                load.permille(),
+                sent - sentWhenMeasured,
+                lost - lostWhenMeasured);
         sentWhenMeasured = sent;
+        lostWhenMeasured = lost;
         overload.set(shedding);
     }
 
@@ -340,7 +354,6 @@ final class MediaLoop {
     /// Shows that the loop is alive though nothing happens.
     private void onSecond() {
         if (!stopped) {
-            sockets.countDrops(fates);
             endTurn(startTurn());
         }
     }

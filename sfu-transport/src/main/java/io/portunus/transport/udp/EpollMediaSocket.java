@@ -107,7 +107,7 @@ final class EpollMediaSocket implements MediaSocket, EpollIoHandle {
                 onReceiveError(Libc.errno(errno));
                 return;
             }
-            onBatch(count);
+            onBatch(count, round > 0);
             if (count < BATCH) {
                 return;
             }
@@ -121,14 +121,14 @@ final class EpollMediaSocket implements MediaSocket, EpollIoHandle {
         }
     }
 
-    private void onBatch(int count) {
+    private void onBatch(int count, boolean atOnce) {
         var receiver = this.receiver;
         if (receiver == null) {
             return;
         }
         var stamp = incoming.stampNanos();
         var callsBefore = setup.counters().get(SendCount.CALLS);
-        receiver.onBatchStart();
+        receiver.onBatchStart(atOnce);
         for (var i = 0; i < count && !closed; i++) {
             incoming.readSender(i, datagram);
             incoming.expectSender(i);

@@ -94,7 +94,7 @@ final class NettyMediaSocket implements MediaSocket {
         private void startBatch(DatagramReceiver receiver) {
             if (!inBatch) {
                 inBatch = true;
-                receiver.onBatchStart();
+                receiver.onBatchStart(false);
             }
         }
 

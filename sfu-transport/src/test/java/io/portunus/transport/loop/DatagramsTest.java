@@ -29,7 +29,7 @@ class DatagramsTest {
                     rig.peers,
                     new Datagrams.Turn() {
                         @Override
-                        public long start() {
+                        public long start(boolean atOnce) {
                             return 1_000;
                         }
 
@@ -178,7 +178,7 @@ class DatagramsTest {
     private void arrive(int port, byte[] bytes) {
         var memory = MemorySegment.ofArray(bytes);
         var datagram = new Datagram(rig.socket).from(0, 0xFFFF_7F00_0001L, port);
-        datagrams.onBatchStart();
+        datagrams.onBatchStart(false);
         datagrams.onDatagram(datagram.bytes(memory, 0, bytes.length));
         datagrams.onBatchEnd();
     }

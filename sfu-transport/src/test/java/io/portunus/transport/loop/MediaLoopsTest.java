@@ -16,6 +16,7 @@ import io.portunus.core.door.RoomId;
 import io.portunus.core.door.RoomSettings;
 import io.portunus.core.fate.Fate;
 import io.portunus.core.room.RoomGauges.Gauge;
+import io.portunus.transport.peer.PeerHost;
 import io.portunus.transport.udp.SocketKind;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -27,6 +28,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,6 +38,8 @@ class MediaLoopsTest {
     private static final RoomId ROOM = new RoomId(7);
     private static final PeerId ALICE = new PeerId(1);
     private static final PeerId BOB = new PeerId(2);
+    private static final long WORK_NANOS = 200_000;
+    private static final byte[] NO_PROTOCOL = {-1, -1};
     private static final byte[] DTLS = {22, 0, 0};
     private static final byte[] FAULTY_DTLS = {22, ScriptedPeer.FAULTY_BYTE, 0};
 
@@ -123,6 +127,50 @@ class MediaLoopsTest {
             assertThat(journal).hasSize(2);
             assertThat(journal.get(0)).startsWith("2: deadline");
             assertThat(journal.get(1)).startsWith("1: deadline");
+        }
+    }
+
+    /// As the packets of another loop's rooms do, which never end where that is busy.
+    @Test
+    void workThatAlwaysFollowsDoesNotKeepALoopFromItsSockets() throws Exception {
+        try (var loops = start(1);
+                var client = client()) {
+            openRoom(loops);
+            openPeer(loops, ALICE);
+            var server = loops.localAddresses(0).getFirst();
+            var rounds = new AtomicInteger();
+            var begun = new CountDownLatch(1);
+            var read = new CountDownLatch(1);
+            var fates = loops.counters().getFirst().fates();
+            var again =
+                    new PeerHost.Task() {
+                        @Override
+                        public void run(long nowNanos) {
+                            rounds.incrementAndGet();
+                            begun.countDown();
+                            if (fates.get(Fate.UNKNOWN_PROTOCOL) > 0) {
+                                read.countDown();
+                                return;
+                            }
+                            spin(WORK_NANOS);
+                            peers.hostOf(ALICE).post(peers.made(ALICE), this);
+                        }
+                    };
+            peers.hostOf(ALICE).post(peers.made(ALICE), again);
+            await(begun);
+            send(client, NO_PROTOCOL, server);
+
+            await(read);
+            assertThat(rounds.get())
+                    .as("pieces of work of 0.2 ms before somebody's packet was looked at")
+                    .isLessThan(1_000);
+        }
+    }
+
+    private static void spin(long nanos) {
+        var end = System.nanoTime() + nanos;
+        while (System.nanoTime() - end < 0) {
+            Thread.onSpinWait();
         }
     }
 

@@ -33,7 +33,7 @@ final class Arrivals implements DatagramReceiver {
     }
 
     @Override
-    public void onBatchStart() {
+    public void onBatchStart(boolean atOnce) {
         assertThat(inBatch).as("a batch starts within a batch").isFalse();
         inBatch = true;
     }

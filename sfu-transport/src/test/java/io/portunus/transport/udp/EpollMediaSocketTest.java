@@ -54,7 +54,7 @@ class EpollMediaSocketTest {
         }
 
         @Override
-        public void onBatchStart() {}
+        public void onBatchStart(boolean atOnce) {}
 
         @Override
         public void onDatagram(Datagram datagram) {
