@@ -67,9 +67,13 @@ public final class MediaWarmUp {
     ///
     /// @param factories makes the connections of each loop
     public static Result run(Supplier<PeerFactory> factories, BooleanSupplier isOver) {
+        return run(factories, isOver, ROUNDS);
+    }
+
+    static Result run(Supplier<PeerFactory> factories, BooleanSupplier isOver, int rounds) {
         var start = System.nanoTime();
-        try (var call = new WarmUpCall(factories)) {
-            new MediaWarmUp(call, isOver).run(start);
+        try (var call = new WarmUpCall(factories, isOver)) {
+            new MediaWarmUp(call, isOver).run(start, rounds);
             var result =
                     new Result(
                             call.count(Fate.RECEIVED),
@@ -82,13 +86,15 @@ public final class MediaWarmUp {
                     TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
             return result;
         } catch (IOException | RuntimeException e) {
-            LOG.warn("the packet path was not warmed up", e);
+            if (!isOver.getAsBoolean()) {
+                LOG.warn("the packet path was not warmed up", e);
+            }
             return Result.NONE;
         }
     }
 
-    private void run(long startNanos) throws IOException {
-        for (var round = 0; round < ROUNDS && !isOver.getAsBoolean(); round++) {
+    private void run(long startNanos, int rounds) throws IOException {
+        for (var round = 0; round < rounds && !isOver.getAsBoolean(); round++) {
             if (System.nanoTime() - startNanos > MOST_NANOS) {
                 return;
             }

@@ -32,6 +32,8 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /// Two media loops of its own with a room on them, one who publishes sound and video and some who
@@ -46,7 +48,9 @@ final class WarmUpCall implements AutoCloseable {
     private static final RoomSettings SETTINGS = new RoomSettings(1, 1, 0, 0, true, 100, 25);
     private static final long PACKET_MEMORY_BYTES = 4L << 20;
     private static final int BUFFER_BYTES = 1 << 20;
-    private static final long PATIENCE_NANOS = 10_000_000_000L;
+    private static final long PATIENCE_NANOS = 5_000_000_000L;
+    private static final long CHECK_NANOS = 200_000_000;
+    private static final long PAUSE_NANOS = 50_000;
 
     private final SecureRandom random = new SecureRandom();
     private final DtlsIdentity identity = DtlsIdentity.selfSigned(random);
@@ -56,13 +60,16 @@ final class WarmUpCall implements AutoCloseable {
     private final WarmUpStream video = new WarmUpStream(Codec.VP8, 1, 96, 0x2222);
     private final List<WarmUpClient> watchers = new ArrayList<>();
     private final List<WarmUpClient> clients = new ArrayList<>();
+    private final BooleanSupplier isOver;
     private final SrtpCipherProvider ciphers;
     private final MediaLoops loops;
     private final WarmUpClient publisher;
 
     /// @param factories makes the connections of each loop
+    /// @param isOver whether it is not wanted any more
     /// @throws IllegalStateException when the call does not come about
-    WarmUpCall(Supplier<PeerFactory> factories) throws IOException {
+    WarmUpCall(Supplier<PeerFactory> factories, BooleanSupplier isOver) throws IOException {
+        this.isOver = isOver;
         ciphers = SrtpCiphers.choose(factories.get().cipherProvider());
         loops = MediaLoops.start(settings(), factories, events::add);
         try {
@@ -135,13 +142,19 @@ final class WarmUpCall implements AutoCloseable {
             throws IOException {
         send(loop, new PeerCommand.Accept(7, peer, client.description()));
         client.connect(local);
-        var patience = System.nanoTime() + PATIENCE_NANOS;
+        var start = System.nanoTime();
+        var checked = start;
         while (!client.isConnected()) {
-            if (System.nanoTime() - patience > 0) {
+            var now = System.nanoTime();
+            if (now - start > PATIENCE_NANOS || isOver.getAsBoolean()) {
                 throw new IllegalStateException("no connection to ourselves");
             }
+            if (now - checked > CHECK_NANOS) {
+                checked = now;
+                client.check();
+            }
             client.read();
-            Thread.onSpinWait();
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 
