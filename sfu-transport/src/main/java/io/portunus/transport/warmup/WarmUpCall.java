@@ -37,7 +37,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /// Two media loops of its own with a room on them, one who publishes sound and video and some who
-/// watch, half of them from the other loop, all on loopback. Confined to one thread.
+/// watch, all of it or a part, half of them from the other loop, on loopback. Confined to one
+/// thread.
 final class WarmUpCall implements AutoCloseable {
     private static final int LOOPS = 2;
     private static final int HOME = 0;
@@ -72,11 +73,13 @@ final class WarmUpCall implements AutoCloseable {
         this.isOver = isOver;
         ciphers = SrtpCiphers.choose(factories.get().cipherProvider());
         loops = MediaLoops.start(settings(), factories, events::add);
+        var choices = List.of(List.of(sound, video), List.of(sound), List.of(video));
         try {
             publisher = client(HOME);
             publish();
             for (var i = 0; i < WATCHERS; i++) {
-                watchers.add(watch(new PeerId(2L + i), i % LOOPS));
+                var wanted = choices.get(i / LOOPS % choices.size());
+                watchers.add(watch(new PeerId(2L + i), i % LOOPS, wanted));
             }
         } catch (IOException | RuntimeException e) {
             close();
@@ -107,7 +110,10 @@ final class WarmUpCall implements AutoCloseable {
         send(HOME, new RoomCommand.Open(1, ROOM, SETTINGS));
         send(HOME, new RoomCommand.Join(2, ROOM, SOMEBODY));
         var local = open(HOME, PUBLISHER);
-        send(HOME, new RoomCommand.Publish(3, ROOM, SOMEBODY, PUBLISHER, plan(true)));
+        send(
+                HOME,
+                new RoomCommand.Publish(
+                        3, ROOM, SOMEBODY, PUBLISHER, plan(List.of(sound, video), true)));
         connect(HOME, publisher, PUBLISHER, local);
         next(RoomEvent.Published.class);
         events.clear();
@@ -117,17 +123,18 @@ final class WarmUpCall implements AutoCloseable {
         }
     }
 
-    private WarmUpClient watch(PeerId peer, int loop) throws IOException {
+    private WarmUpClient watch(PeerId peer, int loop, List<WarmUpStream> wanted)
+            throws IOException {
         var watcher = client(loop);
         var local = open(loop, peer);
         var feeds =
-                List.of(
-                        new RoomCommand.Feed(sound.section(), SOMEBODY, sound.mid()),
-                        new RoomCommand.Feed(video.section(), SOMEBODY, video.mid()));
+                wanted.stream()
+                        .map(each -> new RoomCommand.Feed(each.section(), SOMEBODY, each.mid()))
+                        .toList();
         send(loop, new RoomCommand.Subscribe(4, ROOM, peer, feeds));
         var slots = next(RoomEvent.Subscribed.class).slots();
-        watcher.watch((int) slots.get(video.section()).ssrc());
-        send(loop, new RoomCommand.Plan(5, ROOM, peer, plan(false)));
+        watcher.watch((int) slots.getLast().ssrc());
+        send(loop, new RoomCommand.Plan(5, ROOM, peer, plan(wanted, false)));
         connect(loop, watcher, peer, local);
         next(PeerEvent.Connected.class);
         return watcher;
@@ -158,8 +165,8 @@ final class WarmUpCall implements AutoCloseable {
         }
     }
 
-    private MediaPlan plan(boolean receives) {
-        return new MediaPlan(List.of(sound.line(receives), video.line(receives)));
+    private static MediaPlan plan(List<WarmUpStream> streams, boolean receives) {
+        return new MediaPlan(streams.stream().map(each -> each.line(receives)).toList());
     }
 
     private void send(int loop, MediaCommand command) {
