@@ -119,7 +119,7 @@ class WholePathAllocationTest {
         return bursts;
     }
 
-    /// Reads what comes, asks for some of it again and reports.
+    /// Reads what comes, asks for some of it again, reports and tells of arrivals.
     private void watch(ScriptedSubscriber subscriber) {
         try (subscriber) {
             var ssrc = subscriber.offer().only("video").ssrcs().getFirst();
@@ -140,5 +140,6 @@ class WholePathAllocationTest {
         var media = subscriber.media();
         media.sendRtcp(Rtcp.nack(packet.ssrc(), (number - 9) & 0xFFFF, (number - 1) & 0xFFFF));
         media.sendRtcp(Rtcp.receiverReport(packet.ssrc(), 2, number));
+        media.sendRtcp(Rtcp.arrivals(packet.ssrc(), number, number));
     }
 }

@@ -12,6 +12,7 @@ public record Rtcp(int type, int format, List<Integer> words) {
     private static final int TRANSPORT_FEEDBACK = 205;
     private static final int PAYLOAD_FEEDBACK = 206;
     private static final int NACK = 1;
+    private static final int TRANSPORT_WIDE = 15;
     private static final int PICTURE_LOSS = 1;
     private static final int FULL_INTRA = 4;
 
@@ -71,6 +72,18 @@ public record Rtcp(int type, int format, List<Integer> words) {
         compound.putShort((short) (2 + sequences.length)).putInt(1).putInt((int) ssrc);
         Arrays.stream(sequences).forEach(sequence -> compound.putInt(sequence << 16));
         return compound.array();
+    }
+
+    /// Feedback that eight packets from transport-wide number `first` on have come, a millisecond
+    /// after another (draft-holmer-rmcat-transport-wide-cc-extensions-01 §3.1).
+    public static byte[] arrivals(long ssrc, int first, int feedback) {
+        var compound = ByteBuffer.allocate(8 + 32);
+        report(compound);
+        compound.put((byte) (0x80 | TRANSPORT_WIDE)).put((byte) TRANSPORT_FEEDBACK);
+        compound.putShort((short) 7).putInt(1).putInt((int) ssrc);
+        compound.putShort((short) first).putShort((short) 8);
+        compound.putInt(feedback << 8 | (feedback & 0xFF)).putShort((short) 0x2008);
+        return compound.putLong(0x0404_0404_0404_0404L).array();
     }
 
     /// A compound packet that asks for a key frame of `ssrc`.
