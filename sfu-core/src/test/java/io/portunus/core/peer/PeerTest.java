@@ -281,9 +281,9 @@ class PeerTest implements PeerListener {
         subscriber.onConnected(nowNanos);
         var track = publisher.inboundTracks().get(1);
         video(10, KEY);
-        track.relay(false);
+        track.relay(false, nowNanos);
         video(11, DELTA);
-        track.relay(true);
+        track.relay(true, nowNanos);
         video(12, DELTA);
         assertThat(toSubscriber.rtp()).as("before the next key frame").hasSize(1);
         video(13, KEY);
