@@ -290,6 +290,28 @@ class PeerTest implements PeerListener {
     }
 
     @Test
+    void whereThereIsOnlySoundEachReportTellsTheLossSinceTheOneBefore() {
+        publisher.plan(Plans.of(Plans.receives(0, Codec.OPUS)), nowNanos);
+        audio(0, 20);
+        advance(1_000);
+        for (var i = 1; i <= 60; i++) {
+            if (i % 4 != 0 || i > 40) {
+                audio(i, 20);
+            }
+            advance(50);
+        }
+        advance(5_000);
+        audio(61, 20);
+        advance(2_000);
+
+        var fractions =
+                toPublisher.rtcp(201, 1).stream().map(block -> block.unsignedByte(12)).toList();
+        assertThat(fractions)
+                .as("what the publisher hears of 10 lost in 60, in 256ths, and then of none")
+                .containsExactly(0, 10 * 256 / 60, 0);
+    }
+
+    @Test
     void whatMakesNoSenseIsCounted() {
         receive(new byte[] {1, 2, 3});
         publisher.onRtcp(
