@@ -30,8 +30,9 @@ public record MediaPlan(List<Line> lines) {
     /// @param sends whether we send media here
     /// @param rtxPayloadType the payload type of retransmissions (RFC 4588), or -1 without RTX
     /// @param extensions the header extensions agreed for this section
-    /// @param encodings what the client said of the streams it sends here; empty where it said
-    ///   nothing and packets are told apart by mid alone; one entry without simulcast
+    /// @param encodings what the client said of the streams it sends here, the one that is taken
+    ///   first; empty where it said nothing and packets are told apart by mid alone; one entry
+    ///   without simulcast
     public record Line(
             int index,
             String mid,

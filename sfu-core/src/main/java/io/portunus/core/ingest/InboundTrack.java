@@ -89,12 +89,15 @@ public final class InboundTrack implements ForwardSource {
         return uplink.cname();
     }
 
-    /// Whether what arrives is handed on to subscribers. It is to begin with.
-    public void relay(boolean on) {
-        if (on && !relaying) {
-            stream.breakOff();
-        }
+    /// Whether what arrives is handed on to subscribers. It is to begin with. A key frame that was
+    /// asked for while it was not has gone nowhere, so another one is asked for.
+    public void relay(boolean on, long nowNanos) {
+        var resumes = on && !relaying;
         relaying = on;
+        if (resumes) {
+            stream.breakOff();
+            requestKeyFrame(nowNanos);
+        }
     }
 
     public boolean isRelayed() {

@@ -11,7 +11,7 @@ import io.portunus.core.time.Wakeup;
 final class KeyFrameRequester {
     /// Puts a request on the wire.
     interface Sink {
-        /// @param again whether this repeats a request that no key frame has answered yet
+        /// @param again whether this repeats the request before, which may have got lost
         void requestKeyFrame(boolean again, long nowNanos);
     }
 
@@ -28,7 +28,10 @@ final class KeyFrameRequester {
     private final Sink sink;
     private final Wakeup wakeup;
     private boolean wanted;
-    private boolean asked;
+
+    /// Whether the next request repeats the one before.
+    private boolean again;
+
     private long earliestNanos = Long.MIN_VALUE;
     private long dueNanos = Deadlines.NEVER;
     private long retryNanos = MIN_INTERVAL_NANOS;
@@ -45,7 +48,7 @@ final class KeyFrameRequester {
     void request(long nowNanos) {
         if (!wanted) {
             wanted = true;
-            asked = false;
+            again = false;
         }
         retryNanos = MIN_INTERVAL_NANOS;
         requests = 0;
@@ -66,6 +69,7 @@ final class KeyFrameRequester {
     /// Another stream begins, which knows nothing of what was asked of the one before.
     void onStreamStarted(long nowNanos) {
         earliestNanos = Long.MIN_VALUE;
+        again = false;
         if (wanted) {
             request(nowNanos);
         }
@@ -100,14 +104,16 @@ final class KeyFrameRequester {
 
     private void act(long nowNanos) {
         if (dueNanos <= nowNanos) {
-            var again = asked;
-            asked = true;
+            var repeats = again;
+            // An encoder that has answered passes over repetitions (RFC 5104 §4.3.1.2). Its answer
+            // may have got lost, so every other request is a new one.
+            again = !repeats;
             earliestNanos = nowNanos + MIN_INTERVAL_NANOS;
             dueNanos = nowNanos + retryNanos;
             if (++requests >= FAST_REQUESTS) {
                 retryNanos = Math.min(2 * retryNanos, MAX_RETRY_NANOS);
             }
-            sink.requestKeyFrame(again, nowNanos);
+            sink.requestKeyFrame(repeats, nowNanos);
         }
         wakeup.at(nextDeadlineNanos());
     }

@@ -12,7 +12,8 @@ public final class ReceptionStatistics {
     private long received;
     private long expectedAtReport;
     private long receivedAtReport;
-    private int fractionLost;
+    private long expectedAtInterval;
+    private long receivedAtInterval;
     private int lostInInterval;
     private long firstArrivalNanos;
     private int transit;
@@ -55,25 +56,30 @@ public final class ReceptionStatistics {
         lastReportAtNanos = nowNanos;
     }
 
-    /// Begins the next interval; [#fractionLost] and [#lostInInterval] then tell of the one that
-    /// ended.
+    /// Begins the next interval; [#lostInInterval] then tells of the one that ended. Reports have
+    /// intervals of their own.
     public void closeInterval() {
-        var expectedNow = expected() - expectedAtReport;
-        var receivedNow = received - receivedAtReport;
+        var lost = expected() - expectedAtInterval - (received - receivedAtInterval);
+        expectedAtInterval = expected();
+        receivedAtInterval = received;
+        lostInInterval = (int) Math.max(0, lost);
+    }
+
+    /// A report has told [#fractionLost], which from now on is of what comes until the next.
+    public void onReported() {
         expectedAtReport = expected();
         receivedAtReport = received;
-        lostInInterval = (int) Math.max(0, expectedNow - receivedNow);
-        fractionLost = expectedNow <= 0 ? 0 : (int) ((lostInInterval << 8L) / expectedNow);
-        fractionLost = Math.min(fractionLost, 0xFF);
     }
 
     public boolean hasReceived() {
         return received > 0;
     }
 
-    /// In 256ths, of the last interval.
+    /// In 256ths, since the last report (RFC 3550 §6.4.1).
     public int fractionLost() {
-        return fractionLost;
+        var expectedNow = expected() - expectedAtReport;
+        var lost = Math.max(0, expectedNow - (received - receivedAtReport));
+        return expectedNow <= 0 ? 0 : (int) Math.min(0xFF, (lost << 8) / expectedNow);
     }
 
     /// Packets lost in the last interval.

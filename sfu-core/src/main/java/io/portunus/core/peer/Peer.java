@@ -236,12 +236,12 @@ public final class Peer {
         if (!rtp.wrap(memory.memory(), memory.writeOffset(), length)) {
             return Fate.RTP_MALFORMED;
         }
+        noteArrival(nowNanos);
         var track = router.route(rtp, nowNanos);
         if (track == null) {
             return router.fate();
         }
         links.onPacket(track);
-        noteArrival(track, nowNanos);
         var fate = track.onRtp(packet, router.isRepair(), nowNanos);
         if (fate == Fate.RECEIVED && track.kind() == MediaKind.AUDIO) {
             talk.onPacket(track, packet, nowNanos);
@@ -249,12 +249,14 @@ public final class Peer {
         return fate;
     }
 
-    private void noteArrival(InboundTrack track, long nowNanos) {
+    /// What we have no use for has taken its share of the path too: not told of, it would be a loss
+    /// that the client slows down for.
+    private void noteArrival(long nowNanos) {
         var log = arrivals;
         if (log == null) {
             return;
         }
-        packet.readExtensions(track.extensions());
+        packet.readExtensions(tracks.counted());
         var sequence = packet.transportSequence();
         if (sequence >= 0) {
             log.onPacket(sequence, nowNanos);

@@ -7,6 +7,7 @@ import io.portunus.core.forward.OutboundTrack;
 import io.portunus.core.ingest.InboundTrack;
 import io.portunus.core.ingest.Uplink;
 import io.portunus.core.rtp.ExtensionKind;
+import io.portunus.core.rtp.ExtensionMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -23,7 +24,7 @@ final class PeerTracks {
     private final List<OutboundTrack> outbound = new ArrayList<>();
     private MediaPlan plan = new MediaPlan(List.of());
     private long longestKeyFrameGapNanos;
-    private boolean tellsArrivals;
+    private ExtensionMap counted = ExtensionMap.NONE;
 
     /// @param ownSsrc taken already
     PeerTracks(Uplink uplink, PeerOutlet outlet, RandomGenerator random, int ownSsrc) {
@@ -45,7 +46,13 @@ final class PeerTracks {
 
     /// Whether transport-wide feedback was agreed for anything that is received.
     boolean tellsArrivals() {
-        return tellsArrivals;
+        return counted.has(ExtensionKind.TRANSPORT_SEQUENCE);
+    }
+
+    /// Where any packet that comes has its transport-wide number, whatever section it is of: in all
+    /// that are bundled an identifier stands for the same extension (RFC 9143 §12).
+    ExtensionMap counted() {
+        return counted;
     }
 
     boolean hasVideo() {
@@ -70,13 +77,14 @@ final class PeerTracks {
         known.addAll(parked);
         inbound.clear();
         parked.clear();
-        tellsArrivals = false;
+        counted = ExtensionMap.NONE;
         for (var line : plan.lines()) {
             if (line.receives()) {
                 inbound.add(receive(line, known));
-                tellsArrivals |=
-                        line.feedback().contains(MediaPlan.Feedback.TRANSPORT_CC)
-                                && line.extensions().has(ExtensionKind.TRANSPORT_SEQUENCE);
+                if (line.feedback().contains(MediaPlan.Feedback.TRANSPORT_CC)
+                        && line.extensions().has(ExtensionKind.TRANSPORT_SEQUENCE)) {
+                    counted = line.extensions();
+                }
             } else {
                 park(line, known);
             }

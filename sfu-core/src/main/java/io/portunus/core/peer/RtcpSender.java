@@ -158,14 +158,18 @@ final class RtcpSender implements UplinkFeedback {
         if (!track.hasSsrc() || !statistics.hasReceived()) {
             return true;
         }
-        return writer.reportBlock(
+        if (!writer.reportBlock(
                 track.ssrc(),
                 statistics.fractionLost(),
                 statistics.cumulativeLost(),
                 statistics.extendedHighest(),
                 statistics.jitter(),
                 statistics.lastSenderReport(),
-                statistics.delaySinceSenderReport(nowNanos));
+                statistics.delaySinceSenderReport(nowNanos))) {
+            return false;
+        }
+        statistics.onReported();
+        return true;
     }
 
     /// A sender report with the name of the source, or neither where both do not fit.

@@ -176,7 +176,7 @@ final class Publications {
         announcements.done(command.request());
     }
 
-    void relay(RoomCommand.Relay command) {
+    void relay(RoomCommand.Relay command, long nowNanos) {
         var publication = require(command.request(), command.who());
         if (publication == null) {
             return;
@@ -186,7 +186,7 @@ final class Publications {
             announcements.refuse(command.request(), Refusal.NO_SUCH_STREAM);
             return;
         }
-        track.relay(command.relay());
+        track.relay(command.relay(), nowNanos);
         announcements.done(command.request());
     }
 

@@ -51,7 +51,7 @@ final class Room extends RoomPart {
             case RoomCommand.LimitBitrate c -> publications.limitBitrate(c);
             case RoomCommand.AudioLevels c -> publications.audioLevels(c, settings);
             case RoomCommand.RequestKeyFrame c -> publications.requestKeyFrame(c, nowNanos);
-            case RoomCommand.Relay c -> publications.relay(c);
+            case RoomCommand.Relay c -> publications.relay(c, nowNanos);
             case RoomCommand.Subscribe c -> subscriptions.subscribe(c, nowNanos);
             case RoomCommand.Unsubscribe c -> subscriptions.unsubscribe(c, nowNanos);
             case RoomCommand.Plan c -> plan(c, nowNanos);

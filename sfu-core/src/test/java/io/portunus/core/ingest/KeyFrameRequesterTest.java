@@ -51,9 +51,17 @@ class KeyFrameRequesterTest {
                 .startsWith(0L, 300L, 600L, 900L, 1_200L, 1_500L, 1_800L, 2_400L, 3_600L, 6_000L)
                 .endsWith(10_800L, 15_600L, 20_400L, 25_200L, 30_000L)
                 .hasSize(15);
-        assertThat(repeats).startsWith(false, true);
         requester.onKeyFrame(30_001 * MILLIS);
         assertThat(requester.nextDeadlineNanos()).isEqualTo(Deadlines.NEVER);
+    }
+
+    @Test
+    void anEncoderWhoseAnswerGotLostIsAskedAnewAndNotOnlyAgain() {
+        requester.request(0);
+        advanceTo(6_000);
+        assertThat(repeats)
+                .as("repetitions, which an encoder that has answered passes over")
+                .startsWith(false, true, false, true, false, true, false);
     }
 
     @Test
@@ -61,6 +69,7 @@ class KeyFrameRequesterTest {
         requester.request(0);
         requester.onStreamStarted(50 * MILLIS);
         assertThat(askedAtMillis).containsExactly(0L, 50L);
+        assertThat(repeats).as("it has never been asked before").containsExactly(false, false);
     }
 
     @Test

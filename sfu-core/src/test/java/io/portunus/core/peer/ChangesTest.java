@@ -229,6 +229,25 @@ class ChangesTest {
         assertThat(call.toSubscriber.rtp()).as("packets seen").hasSize(1);
     }
 
+    @Test
+    void ofEncodingsThatAreKnownByTheirSsrcsOneIsSeenAndStaysTheOne() {
+        var call =
+                new TwoPeers(
+                        simulcast(
+                                new MediaPlan.Encoding("", OLD, OLD_RTX),
+                                new MediaPlan.Encoding("", NEW, NEW + 1)));
+        for (var i = 0; i < 20; i++) {
+            call.video(NEW, 40_000 + i, i == 0 ? KEY : DELTA);
+            call.repair(NEW + 1, i, 39_000 + i, DELTA);
+            call.video(OLD, 10 + i, i == 0 ? KEY : DELTA);
+            call.advance(33);
+        }
+        assertThat(call.picturesSent())
+                .as("pictures seen")
+                .isEqualTo(IntStream.range(10, 30).boxed().toList());
+        assertThat(call.fates.get(Fate.UNUSED_ENCODING)).isEqualTo(40);
+    }
+
     private static byte[] encoded(String rid, int sequence) {
         return ByteBuffer.allocate(25)
                 .put((byte) 0x90)
@@ -248,6 +267,13 @@ class ChangesTest {
     }
 
     private static MediaPlan.Line simulcast(String... rids) {
+        return simulcast(
+                Stream.of(rids)
+                        .map(rid -> new MediaPlan.Encoding(rid, -1, -1))
+                        .toArray(MediaPlan.Encoding[]::new));
+    }
+
+    private static MediaPlan.Line simulcast(MediaPlan.Encoding... encodings) {
         return new MediaPlan.Line(
                 0,
                 "0",
@@ -258,6 +284,6 @@ class ChangesTest {
                 Plans.rtxPayloadType(Codec.VP8),
                 Set.of(),
                 new ExtensionMap(Map.of(ExtensionKind.MID, 4, ExtensionKind.RID, 10)),
-                Stream.of(rids).map(rid -> new MediaPlan.Encoding(rid, -1, -1)).toList());
+                List.of(encodings));
     }
 }

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -202,16 +203,7 @@ class PeerTest implements PeerListener {
     void arrivalsAreToldToAPublisherThatCountsItsPackets() {
         publisher.plan(Plans.of(withPathExtensions(1, Codec.VP8, true)), nowNanos);
         for (var i = 0; i < 3; i++) {
-            receive(
-                    ByteBuffer.allocate(28)
-                            .put(header(10 + i, Plans.payloadType(Codec.VP8), SSRC))
-                            .put(0, (byte) 0x90)
-                            .putInt(0xBEDE_0001)
-                            .put((byte) 0x51)
-                            .putShort((short) (700 + i))
-                            .put((byte) 0)
-                            .putInt(0x9080_8001)
-                            .array());
+            counted(10 + i, SSRC, Plans.payloadType(Codec.VP8), 700 + i);
         }
         advance(99);
         assertThat(toPublisher.rtcp(205, 15)).isEmpty();
@@ -220,6 +212,38 @@ class PeerTest implements PeerListener {
         assertThat(feedback.integer(8)).as("a stream the client knows").isEqualTo(SSRC);
         assertThat(feedback.unsignedShort(12)).as("first of those told of").isEqualTo(700);
         assertThat(feedback.unsignedShort(14)).as("how many").isEqualTo(3);
+    }
+
+    @Test
+    void whatWeHaveNoUseForHasArrivedAllTheSame() {
+        var vp8 = Plans.payloadType(Codec.VP8);
+        var simulcast =
+                List.of(
+                        new MediaPlan.Encoding("", SSRC, -1),
+                        new MediaPlan.Encoding("", SSRC + 8, -1));
+        publisher.plan(
+                Plans.of(
+                        Plans.receives(0, Codec.OPUS),
+                        withPathExtensions(1, Codec.VP8, true, simulcast)),
+                nowNanos);
+        counted(10, SSRC, vp8, 700);
+        counted(20, SSRC + 8, vp8, 701);
+        counted(30, 0x9000, 126, 702);
+        counted(40, 0x9001, vp8, 703);
+        counted(11, SSRC, vp8, 704);
+        counted(50, 0x9002, vp8, 705);
+        advance(100);
+
+        assertThat(fates.get(Fate.UNUSED_ENCODING)).isEqualTo(1);
+        assertThat(fates.get(Fate.UNKNOWN_STREAM)).isEqualTo(2);
+        assertThat(fates.get(Fate.TOO_MANY_STREAMS)).isEqualTo(1);
+        var feedback = toPublisher.rtcp(205, 15).getFirst();
+        var statuses = feedback.unsignedShort(20);
+        assertThat(
+                        IntStream.range(0, feedback.unsignedShort(14))
+                                .map(i -> (statuses >> (12 - 2 * i)) & 3))
+                .as("0 is a loss that the publisher slows down for")
+                .containsExactly(1, 1, 1, 1, 1, 1);
     }
 
     @Test
@@ -266,6 +290,28 @@ class PeerTest implements PeerListener {
     }
 
     @Test
+    void whereThereIsOnlySoundEachReportTellsTheLossSinceTheOneBefore() {
+        publisher.plan(Plans.of(Plans.receives(0, Codec.OPUS)), nowNanos);
+        audio(0, 20);
+        advance(1_000);
+        for (var i = 1; i <= 60; i++) {
+            if (i % 4 != 0 || i > 40) {
+                audio(i, 20);
+            }
+            advance(50);
+        }
+        advance(5_000);
+        audio(61, 20);
+        advance(2_000);
+
+        var fractions =
+                toPublisher.rtcp(201, 1).stream().map(block -> block.unsignedByte(12)).toList();
+        assertThat(fractions)
+                .as("what the publisher hears of 10 lost in 60, in 256ths, and then of none")
+                .containsExactly(0, 10 * 256 / 60, 0);
+    }
+
+    @Test
     void whatMakesNoSenseIsCounted() {
         receive(new byte[] {1, 2, 3});
         publisher.onRtcp(
@@ -281,9 +327,9 @@ class PeerTest implements PeerListener {
         subscriber.onConnected(nowNanos);
         var track = publisher.inboundTracks().get(1);
         video(10, KEY);
-        track.relay(false);
+        track.relay(false, nowNanos);
         video(11, DELTA);
-        track.relay(true);
+        track.relay(true, nowNanos);
         video(12, DELTA);
         assertThat(toSubscriber.rtp()).as("before the next key frame").hasSize(1);
         video(13, KEY);
@@ -291,6 +337,11 @@ class PeerTest implements PeerListener {
     }
 
     private static MediaPlan.Line withPathExtensions(int index, Codec codec, boolean receives) {
+        return withPathExtensions(index, codec, receives, List.of());
+    }
+
+    private static MediaPlan.Line withPathExtensions(
+            int index, Codec codec, boolean receives, List<MediaPlan.Encoding> encodings) {
         return new MediaPlan.Line(
                 index,
                 Integer.toString(index),
@@ -306,7 +357,7 @@ class PeerTest implements PeerListener {
                                 ExtensionKind.ABS_SEND_TIME, 2,
                                 ExtensionKind.MID, 4,
                                 ExtensionKind.TRANSPORT_SEQUENCE, 5)),
-                List.of());
+                encodings);
     }
 
     /// What each bitrate limit that was told says (draft-alvestrand-rmcat-remb-03 §2.2).
@@ -329,6 +380,20 @@ class PeerTest implements PeerListener {
             at += 1 + length;
         }
         return "";
+    }
+
+    /// A packet of a picture with a transport-wide number.
+    private void counted(int sequence, int ssrc, int payloadType, int transportSequence) {
+        receive(
+                ByteBuffer.allocate(28)
+                        .put(header(sequence, payloadType, ssrc))
+                        .put(0, (byte) 0x90)
+                        .putInt(0xBEDE_0001)
+                        .put((byte) 0x51)
+                        .putShort((short) transportSequence)
+                        .put((byte) 0)
+                        .putInt(0x9080_8001)
+                        .array());
     }
 
     private void video(int sequence, int frame) {

@@ -10,6 +10,7 @@ import io.portunus.core.door.RoomCommand;
 import io.portunus.core.door.RoomEvent;
 import io.portunus.core.fate.Fate;
 import io.portunus.core.testkit.LossyLink;
+import io.portunus.core.testkit.Plans;
 import io.portunus.core.testkit.SimulatedLoops;
 import io.portunus.core.testkit.SimulatedRoom;
 import io.portunus.core.testkit.Stamp;
@@ -20,6 +21,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A room whose subscribers are on more media loops than one, in virtual time.
 class RoomOnSeveralLoopsTest {
@@ -245,6 +247,29 @@ class RoomOnSeveralLoopsTest {
                         new RoomCommand.Subscribe(
                                 r, TwoLoops.ROOM, viewer.id(), TwoLoops.feeds("bert")));
         assertThat(fed).singleElement().isInstanceOf(RoomEvent.Subscribed.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void whoCameWhileThePictureWasMutedSeesItWhenItIsNotAnyMore(int loop) {
+        var scene = new TwoLoops();
+        scene.relay("anna", "1", false);
+        var packets = new ArrayList<byte[]>();
+        scene.viewer(scene.loops.get(loop), "anna", packets::add);
+        scene.loops.run(VirtualTime.SECONDS);
+        assertThat(pictures(packets)).as("while it is muted").isZero();
+        var keyFrames = scene.anna.keyFrames();
+        scene.relay("anna", "1", true);
+        scene.loops.run(VirtualTime.SECONDS);
+        assertThat(pictures(packets)).as("what a viewer on loop %d sees", loop).isPositive();
+        assertThat(scene.anna.keyFrames())
+                .as("key frames that anna was asked for")
+                .isEqualTo(keyFrames + 1);
+    }
+
+    private static long pictures(List<byte[]> packets) {
+        var video = Plans.payloadType(Codec.VP8);
+        return packets.stream().filter(packet -> (packet[1] & 0x7F) == video).count();
     }
 
     @Test

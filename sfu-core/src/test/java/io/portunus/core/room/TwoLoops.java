@@ -16,6 +16,7 @@ import io.portunus.core.testkit.SimulatedTransport;
 import io.portunus.core.testkit.VirtualTime;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 
 /// Room 1 at home on one media loop and with viewers on another, where anna talks.
 final class TwoLoops {
@@ -57,12 +58,22 @@ final class TwoLoops {
         return List.of(Scene.feed(0, from, "0"), Scene.feed(1, from, "1"));
     }
 
+    /// Whether what `who` publishes on its section `mid` is handed on.
+    void relay(String who, String mid, boolean on) {
+        home.ask(r -> new RoomCommand.Relay(r, ROOM, new ParticipantId(who), mid, on));
+    }
+
     /// Connected, on the other loop, and fed by `from`.
     SimulatedTransport viewer(String from) {
-        var peer = other.open(ROOM);
-        other.ask(r -> new RoomCommand.Subscribe(r, ROOM, peer.id(), feeds(from)));
+        return viewer(other, from, _ -> {});
+    }
+
+    /// @param rtp gets what is sent to it
+    SimulatedTransport viewer(SimulatedLoop loop, String from, Consumer<byte[]> rtp) {
+        var peer = loop.open(ROOM, rtp, _ -> {});
+        loop.ask(r -> new RoomCommand.Subscribe(r, ROOM, peer.id(), feeds(from)));
         var plan = Plans.of(Plans.sends(0, Codec.OPUS), Plans.sends(1, Codec.VP8));
-        other.ask(r -> new RoomCommand.Plan(r, ROOM, peer.id(), plan));
+        loop.ask(r -> new RoomCommand.Plan(r, ROOM, peer.id(), plan));
         peer.connect();
         settle();
         return peer;

@@ -225,12 +225,18 @@ public final class PublisherNegotiation {
         return new ExtensionMap(agreed);
     }
 
-    /// What the client announced of the one encoding that is taken: with simulcast its SSRCs are
-    /// several and say nothing, so packets are told by mid alone.
+    /// What the client announced of the one encoding that is taken, and of the others behind it.
+    /// Where it has rids, our answer leaves it only the first, whose packets are told by mid alone.
     private static List<MediaPlan.Encoding> encodings(Section section) {
-        if (!section.rids().isEmpty()
-                || section.ssrcGroups().stream().anyMatch(g -> g.semantics().equals("SIM"))
-                || section.ssrcs().isEmpty()) {
+        if (!section.rids().isEmpty()) {
+            return List.of();
+        }
+        for (var group : section.ssrcGroups()) {
+            if (group.semantics().equals("SIM")) {
+                return simulcast(section, group.ssrcs());
+            }
+        }
+        if (section.ssrcs().isEmpty()) {
             return List.of();
         }
         var ssrc = section.ssrcs().getFirst();
@@ -241,6 +247,28 @@ public final class PublisherNegotiation {
             }
         }
         return List.of(new MediaPlan.Encoding("", ssrc, -1));
+    }
+
+    /// Encodings in a group of SSRCs come whatever we answer, and are named from the smallest to
+    /// the largest. The smallest is taken: it is the only one that clients send always. The larger
+    /// ones stop where the room's bitrate, the network or the camera has too little for them.
+    private static List<MediaPlan.Encoding> simulcast(Section section, List<Long> ssrcs) {
+        return ssrcs.stream()
+                .distinct()
+                .map(ssrc -> new MediaPlan.Encoding("", ssrc, rtxSsrc(section, ssrc)))
+                .toList();
+    }
+
+    /// That of the retransmissions of `ssrc` (RFC 5576 §4.2, RFC 4588 §8.3), or -1.
+    private static long rtxSsrc(Section section, long ssrc) {
+        for (var group : section.ssrcGroups()) {
+            if (group.semantics().equals("FID")
+                    && group.ssrcs().size() == 2
+                    && group.ssrcs().getFirst() == ssrc) {
+                return group.ssrcs().getLast();
+            }
+        }
+        return -1;
     }
 
     private OfferedStream stream(

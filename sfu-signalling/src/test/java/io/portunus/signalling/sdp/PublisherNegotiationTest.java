@@ -98,6 +98,37 @@ class PublisherNegotiationTest {
                 .doesNotContain("a=rid");
     }
 
+    /// As janus.js with `simulcast2` and older SDKs make them, from the smallest to the largest.
+    @Test
+    void ofSimulcastInSsrcGroupsTheSmallestIsTakenAndTheOthersAreKnown() {
+        var encodings =
+                encodings(
+                        "a=ssrc-group:FID 11 12",
+                        "a=ssrc-group:FID 21 22",
+                        "a=ssrc-group:SIM 11 21 31");
+
+        assertThat(encodings)
+                .as("what is taken, and what else comes")
+                .containsExactly(
+                        new MediaPlan.Encoding("", 11, 12),
+                        new MediaPlan.Encoding("", 21, 22),
+                        new MediaPlan.Encoding("", 31, -1));
+    }
+
+    @Test
+    void anSsrcThatASimulcastGroupNamesTwiceIsOneEncoding() {
+        assertThat(encodings("a=ssrc-group:SIM 11 21 11"))
+                .containsExactly(
+                        new MediaPlan.Encoding("", 11, -1), new MediaPlan.Encoding("", 21, -1));
+    }
+
+    /// Those of a video section that says this of its SSRCs.
+    private List<MediaPlan.Encoding> encodings(String... lines) {
+        var plain = RealOffers.text("chromium-video-only").replaceAll("a=ssrc\\S* .*\\r\\n", "");
+        var offer = RealOffers.parse(plain + String.join("\r\n", lines) + "\r\n");
+        return accept(offer).plan().lines().getFirst().encodings();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"chromium", "firefox"})
     void aDataChannelIsRefusedWithPortZeroAndTheRestIsTaken(String browser) {
