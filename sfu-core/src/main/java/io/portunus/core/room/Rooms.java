@@ -242,7 +242,7 @@ public final class Rooms {
 
     /// Ends every room whose home is here, because the server stops. Their mirrors elsewhere hear
     /// of it; those here stay until [#stopMirrors].
-    public void stop(long nowNanos) {
+    public void stop() {
         stopped = true;
         for (var room : List.copyOf(rooms.values())) {
             if (room instanceof Room) {

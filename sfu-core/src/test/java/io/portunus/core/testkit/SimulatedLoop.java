@@ -122,7 +122,7 @@ public final class SimulatedLoop {
 
     /// Ends every room, because the server stops.
     public void stop() {
-        rooms.stop(time().nowNanos());
+        rooms.stop();
         afterCall();
     }
 

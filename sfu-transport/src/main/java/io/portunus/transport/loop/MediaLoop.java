@@ -365,7 +365,7 @@ final class MediaLoop {
         var done =
                 group.submit(() -> {
                     var now = startTurn();
-                    rooms.stop(now);
+                    rooms.stop();
                     peers.closeWaiting(now);
                     endTurn(now);
                 });
@@ -382,7 +382,7 @@ final class MediaLoop {
 
     private void onStop() {
         var now = startTurn();
-        rooms.stop(now);
+        rooms.stop();
         rooms.stopMirrors();
         peers.closeWaiting(now);
         peers.stop(now);
