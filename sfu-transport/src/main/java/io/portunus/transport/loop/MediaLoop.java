@@ -26,6 +26,7 @@ import java.lang.foreign.Arena;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -362,21 +363,28 @@ final class MediaLoop {
     /// seconds at most. To be called of all loops before any is stopped, so that those who are on
     /// another loop than their room hear of its end before their connection ends.
     void stopRooms() {
-        var done =
-                group.submit(() -> {
-                    var now = startTurn();
-                    rooms.stop(now);
-                    peers.closeWaiting(now);
-                    endTurn(now);
-                });
-        done.awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS);
+        awaitStep(() -> {
+            var now = startTurn();
+            rooms.stop(now);
+            peers.closeWaiting(now);
+            endTurn(now);
+        });
+    }
+
+    /// Waits until the loop has done this, for a few seconds at most.
+    private void awaitStep(Runnable step) {
+        try {
+            group.submit(step).awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (RejectedExecutionException _) {
+            LOG.warn("media loop {} has ended before it was stopped", index);
+        }
     }
 
     /// Ends its rooms and peers, tells about it, and frees everything. Waits for the loop, for a
     /// few seconds at most; false where it has not ended by then.
     boolean stop() {
         inbox.close();
-        group.submit(this::onStop).awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS);
+        awaitStep(this::onStop);
         return end();
     }
 
