@@ -16,6 +16,7 @@ import io.portunus.core.door.RoomId;
 import io.portunus.core.door.RoomSettings;
 import io.portunus.core.fate.Fate;
 import io.portunus.core.room.RoomGauges.Gauge;
+import io.portunus.transport.peer.PeerFactory;
 import io.portunus.transport.peer.PeerHost;
 import io.portunus.transport.udp.SocketKind;
 import java.io.IOException;
@@ -31,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -291,6 +293,28 @@ class MediaLoopsTest {
                 .as("the room on the loop that lives")
                 .isEqualTo(other);
         new DatagramSocket(port).close();
+    }
+
+    @Test
+    void whereOneLoopCannotBeMadeNoneStays() throws Exception {
+        var free = neighbouringPorts();
+        var first = free.getFirst().getLocalPort();
+        free.forEach(DatagramSocket::close);
+        var settings = settings(first, 2, List.of(new LocalAddress(LOOPBACK)), SocketKind.best());
+        var made = new ArrayList<PeerFactory>();
+        Supplier<PeerFactory> factories =
+                () -> {
+                    made.add(peers);
+                    if (made.size() == 2) {
+                        throw new NoClassDefFoundError("an error on purpose");
+                    }
+                    return peers;
+                };
+
+        assertThatThrownBy(() -> MediaLoops.start(settings, factories, events))
+                .isInstanceOf(NoClassDefFoundError.class);
+
+        new DatagramSocket(new InetSocketAddress(LOOPBACK, first)).close();
     }
 
     @Test
