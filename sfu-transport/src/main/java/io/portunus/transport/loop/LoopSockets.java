@@ -63,7 +63,7 @@ final class LoopSockets {
                 opened.add(socket);
                 common = socket.localAddress().getPort();
             }
-        } catch (UncheckedIOException e) {
+        } catch (RuntimeException | Error e) {
             opened.forEach(MediaSocket::close);
             throw e;
         }

@@ -26,7 +26,9 @@ import java.lang.foreign.Arena;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -108,53 +110,61 @@ final class MediaLoop {
         var loops =
                 new MultiThreadIoEventLoopGroup(1, this::thread, settings.sockets().ioHandlers());
         group = loops;
-        var outgoing = arena.allocate(EGRESS_BYTES, CACHE_LINE);
-        egress = new EgressMemory(outgoing, factory::completePackets, this::flush);
-        sockets = open(loops.next());
-        var memory = arena.allocate(settings.packetMemoryBytes(), CACHE_LINE);
-        var context =
-                new LoopContext(
-                        new PacketMemory(memory),
-                        clock,
-                        fates,
-                        new SecureRandom(),
-                        events,
-                        thresholds,
-                        shedding);
-        var faults = new FaultLog(fates);
-        inbox = new LoopInbox(group, this::onInbox);
-        var eventLoop = loops.next();
-        wakeup =
-                new Wakeup(
-                        eventLoop,
-                        this::onWakeup,
-                        onTime -> settings.sockets().timer(eventLoop, onTime));
-        peers = new LoopPeers(context, egress, sockets.candidates(), inbox, wakeup, faults);
-        rooms = new Rooms(context, faults, pipes);
-        commands = new Commands(peers, rooms, factory, overload);
+        LoopSockets opened = null;
+        try {
+            var eventLoop = loops.next();
+            var outgoing = arena.allocate(EGRESS_BYTES, CACHE_LINE);
+            egress = new EgressMemory(outgoing, factory::completePackets, this::flush);
+            opened = LoopSockets.open(settings, setup(eventLoop, egress), settings.portOf(index));
+            sockets = opened;
+            var memory = arena.allocate(settings.packetMemoryBytes(), CACHE_LINE);
+            var context =
+                    new LoopContext(
+                            new PacketMemory(memory),
+                            clock,
+                            fates,
+                            new SecureRandom(),
+                            events,
+                            thresholds,
+                            shedding);
+            var faults = new FaultLog(fates);
+            inbox = new LoopInbox(group, this::onInbox);
+            wakeup =
+                    new Wakeup(
+                            eventLoop,
+                            this::onWakeup,
+                            onTime -> settings.sockets().timer(eventLoop, onTime));
+            peers = new LoopPeers(context, egress, sockets.candidates(), inbox, wakeup, faults);
+            rooms = new Rooms(context, faults, pipes);
+            commands = new Commands(peers, rooms, factory, overload);
+        } catch (RuntimeException | Error e) {
+            abandon(opened);
+            throw e;
+        }
     }
 
     private Thread thread(Runnable work) {
         return new FastThreadLocalThread(work, "media-" + index);
     }
 
-    private LoopSockets open(IoEventLoop eventLoop) {
-        var setup =
-                new SocketSetup(
-                        eventLoop,
-                        egress,
-                        fates,
-                        sends,
-                        delays,
-                        settings.receiveBufferBytes(),
-                        settings.sendBufferBytes(),
-                        settings.segmentation());
-        try {
-            return LoopSockets.open(settings, setup, settings.portOf(index));
-        } catch (RuntimeException e) {
-            end();
-            throw e;
+    private SocketSetup setup(IoEventLoop eventLoop, EgressMemory egress) {
+        return new SocketSetup(
+                eventLoop,
+                egress,
+                fates,
+                sends,
+                delays,
+                settings.receiveBufferBytes(),
+                settings.sendBufferBytes(),
+                settings.segmentation());
+    }
+
+    /// Of a loop that could not be made nothing stays.
+    private void abandon(@Nullable LoopSockets opened) {
+        if (opened != null) {
+            opened.close();
         }
+        end();
     }
 
     /// Before [#start] of any.
@@ -362,21 +372,28 @@ final class MediaLoop {
     /// seconds at most. To be called of all loops before any is stopped, so that those who are on
     /// another loop than their room hear of its end before their connection ends.
     void stopRooms() {
-        var done =
-                group.submit(() -> {
-                    var now = startTurn();
-                    rooms.stop();
-                    peers.closeWaiting(now);
-                    endTurn(now);
-                });
-        done.awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS);
+        awaitStep(() -> {
+            var now = startTurn();
+            rooms.stop();
+            peers.closeWaiting(now);
+            endTurn(now);
+        });
+    }
+
+    /// Waits until the loop has done this, for a few seconds at most.
+    private void awaitStep(Runnable step) {
+        try {
+            group.submit(step).awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (RejectedExecutionException _) {
+            LOG.warn("media loop {} has ended before it was stopped", index);
+        }
     }
 
     /// Ends its rooms and peers, tells about it, and frees everything. Waits for the loop, for a
     /// few seconds at most; false where it has not ended by then.
     boolean stop() {
         inbox.close();
-        group.submit(this::onStop).awaitUninterruptibly(STOP_SECONDS, TimeUnit.SECONDS);
+        awaitStep(this::onStop);
         return end();
     }
 

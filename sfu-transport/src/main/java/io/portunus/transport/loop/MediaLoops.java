@@ -44,7 +44,7 @@ public final class MediaLoops implements MediaDoor, AutoCloseable {
                         new MediaLoop(
                                 i, settings, thresholds, clock, factories.get(), events, own));
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             close();
             throw e;
         }

@@ -72,6 +72,16 @@ final class IpsecMb {
                     new Form("avx_gen2", Set.of("avx", "aes", "pclmulqdq")),
                     new Form("sse", Set.of("sse4_1", "sse4_2", "aes", "pclmulqdq")));
 
+    /// What its functions are called, but for their form.
+    private static final List<String> NAMES =
+            List.of(
+                    "aes_gcm_pre_128_",
+                    "aes_gcm_pre_256_",
+                    "aes_gcm_enc_128_",
+                    "aes_gcm_enc_256_",
+                    "aes_gcm_dec_128_",
+                    "aes_gcm_dec_256_");
+
     private record Form(String name, Set<String> flags) {}
 
     private IpsecMb() {}
@@ -89,6 +99,16 @@ final class IpsecMb {
     /// Major, minor and patch number in a byte each; 0 where it cannot be used here.
     static int version() {
         return Loaded.FOUND.version();
+    }
+
+    /// Which function of this form the library lacks, in words, or null where it has all of them.
+    static @Nullable String missing(String form, SymbolLookup library) {
+        for (var name : NAMES) {
+            if (library.find(name + form).isEmpty()) {
+                return "it lacks a function: " + name + form;
+            }
+        }
+        return null;
     }
 
     /// Expands a key.
@@ -222,7 +242,10 @@ final class IpsecMb {
                 }
                 for (var candidate : FORMS) {
                     if (flags.containsAll(candidate.flags())) {
-                        return new Found(found, version, candidate.name(), null);
+                        var missing = missing(candidate.name(), found);
+                        return missing == null
+                                ? new Found(found, version, candidate.name(), null)
+                                : Found.not(missing);
                     }
                 }
                 return Found.not("this processor has no instructions for AES-GCM");
@@ -232,6 +255,8 @@ final class IpsecMb {
                 return Found.not("it lacks a function: " + e.getMessage());
             } catch (IOException e) {
                 return Found.not("nothing tells what this processor can: " + e.getMessage());
+            } catch (IllegalCallerException _) {
+                return Found.not(NativeMemory.DENIED);
             }
         }
 

@@ -202,6 +202,8 @@ final class Libcrypto {
                 return Found.not(FILE + " is not installed");
             } catch (NoSuchElementException e) {
                 return Found.not("it lacks a function: " + e.getMessage());
+            } catch (IllegalCallerException _) {
+                return Found.not(NativeMemory.DENIED);
             }
         }
 

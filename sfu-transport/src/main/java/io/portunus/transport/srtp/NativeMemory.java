@@ -6,6 +6,9 @@ import java.util.Objects;
 
 /// Where native code finds what Java knows as a segment. Pure.
 final class NativeMemory {
+    /// Why no library can be used by a JVM whose user does not let us.
+    static final String DENIED = "the JVM denies native access (--enable-native-access)";
+
     private NativeMemory() {}
 
     /// The address of `bytes` bytes of `memory`, which have to lie within it.

@@ -4,7 +4,9 @@ package io.portunus.transport.srtp;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// Chooses the cipher provider of a media loop: the first of those known that is there and gives
@@ -52,25 +54,47 @@ public final class SrtpCiphers {
             throw new IllegalArgumentException(
                     "there is no cipher provider '" + wanted + "', only " + names());
         }
+        return choose(KNOWN, SrtpSelfTest::passes, wanted, passedOver);
+    }
+
+    /// @param known those that there are to choose from, fastest first
+    /// @param selfTest what each has to pass
+    static SrtpCipherProvider choose(
+            Map<String, Supplier<SrtpCipherProvider>> known,
+            Predicate<SrtpCipherProvider> selfTest,
+            String wanted,
+            BiConsumer<String, String> passedOver) {
         var reason = "";
-        for (var known : KNOWN.entrySet()) {
-            if (!wanted.equals(BEST) && !wanted.equals(known.getKey())) {
+        for (var candidate : known.entrySet()) {
+            if (!wanted.equals(BEST) && !wanted.equals(candidate.getKey())) {
                 continue;
             }
             try {
-                var provider = known.getValue().get();
-                if (SrtpSelfTest.passes(provider)) {
+                var provider = candidate.getValue().get();
+                if (selfTest.test(provider)) {
                     var name = provider.name() + " for AES-CM with HMAC-SHA1";
                     provider.shortfall().ifPresent(why -> passedOver.accept(name, why));
                     return provider;
                 }
                 reason = "it fails its self-test";
-            } catch (UnsupportedOperationException e) {
-                reason = String.valueOf(e.getMessage());
+            } catch (UnsupportedOperationException
+                    | IllegalStateException
+                    | IllegalCallerException
+                    | LinkageError e) {
+                reason = reason(e);
             }
-            passedOver.accept(known.getKey(), reason);
+            passedOver.accept(candidate.getKey(), reason);
         }
         throw new IllegalStateException(
                 "the cipher provider '" + wanted + "' cannot be used: " + reason);
+    }
+
+    /// What is at the bottom of it, in words.
+    private static String reason(Throwable e) {
+        var cause = e.getCause();
+        if (cause != null) {
+            return reason(cause);
+        }
+        return Objects.requireNonNullElse(e.getMessage(), e.toString());
     }
 }

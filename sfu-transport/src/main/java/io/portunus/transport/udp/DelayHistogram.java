@@ -30,10 +30,10 @@ public final class DelayHistogram {
     private long recentSumNanos;
     private long recentCount;
 
-    /// Counts one delay; a negative one, for clocks can be set, as none.
+    /// Counts one delay; for clocks can be set, a negative one as none, and hours as the longest.
     public void record(long nanos) {
-        var delay = Math.max(nanos, 0);
-        add(counts, bucketOf(Math.min(delay / NANOS_PER_MICRO, LONGEST_MICROS)), 1);
+        var delay = Math.clamp(nanos, 0, LONGEST_MICROS * NANOS_PER_MICRO);
+        add(counts, bucketOf(delay / NANOS_PER_MICRO), 1);
         add(sumNanos, 0, delay);
         recentSumNanos += delay;
         recentCount++;

@@ -51,9 +51,16 @@ final class EpollMediaSocket implements MediaSocket, EpollIoHandle {
     private boolean closed;
 
     EpollMediaSocket(SocketSetup setup, InetSocketAddress local) {
+        this(
+                setup,
+                new NativeUdpSocket(local, setup.receiveBufferBytes(), setup.sendBufferBytes()));
+    }
+
+    /// Only what is bound gets memory.
+    private EpollMediaSocket(SocketSetup setup, NativeUdpSocket socket) {
         this.setup = setup;
+        this.socket = socket;
         fates = setup.fates();
-        socket = new NativeUdpSocket(local, setup.receiveBufferBytes(), setup.sendBufferBytes());
         fd = socket.fd();
         sendsRuns = setup.segmentation() && socket.cutsRuns();
         var egress = setup.egress();

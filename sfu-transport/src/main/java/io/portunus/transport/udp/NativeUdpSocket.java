@@ -38,7 +38,9 @@ final class NativeUdpSocket {
         var type = Libc.SOCK_DGRAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC;
         var number = Libc.socket(errno, family, type);
         if (number < 0) {
-            throw refused("open a socket for", local);
+            var refused = refused("open a socket for", local);
+            arena.close();
+            throw refused;
         }
         fd = new FileDescriptor(number);
         try {

@@ -16,6 +16,7 @@ import io.portunus.core.door.RoomId;
 import io.portunus.core.door.RoomSettings;
 import io.portunus.core.fate.Fate;
 import io.portunus.core.room.RoomGauges.Gauge;
+import io.portunus.transport.peer.PeerFactory;
 import io.portunus.transport.peer.PeerHost;
 import io.portunus.transport.udp.SocketKind;
 import java.io.IOException;
@@ -23,12 +24,15 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,12 +40,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 class MediaLoopsTest {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
     private static final RoomId ROOM = new RoomId(7);
+    private static final RoomSettings ROOM_SETTINGS =
+            new RoomSettings(10, 100, 0, 0, false, 100, 25);
     private static final PeerId ALICE = new PeerId(1);
     private static final PeerId BOB = new PeerId(2);
     private static final long WORK_NANOS = 200_000;
     private static final byte[] NO_PROTOCOL = {-1, -1};
     private static final byte[] DTLS = {22, 0, 0};
     private static final byte[] FAULTY_DTLS = {22, ScriptedPeer.FAULTY_BYTE, 0};
+    private static final byte[] FATAL_DTLS = {22, ScriptedPeer.FATAL_BYTE, 0};
 
     private final EventLog events = new EventLog();
     private final List<String> journal = Collections.synchronizedList(new ArrayList<>());
@@ -260,6 +267,57 @@ class MediaLoopsTest {
     }
 
     @Test
+    void aLoopThatHasDiedKeepsNobodyElseFromHearingThatTheServerStops() throws Exception {
+        var loops = start(2);
+        var other = new RoomId(8);
+        var thread = new CompletableFuture<Thread>();
+        try (var alice = client()) {
+            var server = loops.localAddresses(0).getFirst();
+            openRoom(loops);
+            openPeer(loops, ALICE);
+            loops.send(1, new RoomCommand.Open(1, other, ROOM_SETTINGS));
+            events.next(RoomEvent.Done.class);
+            connect(alice, ALICE, server);
+            var host = peers.hostOf(ALICE);
+            host.post(peers.made(ALICE), _ -> thread.complete(Thread.currentThread()));
+            send(alice, FATAL_DTLS, server);
+            assertThat(thread.get(10, TimeUnit.SECONDS).join(Duration.ofSeconds(10)))
+                    .as("the loop's thread has ended by an error")
+                    .isTrue();
+        }
+        var port = loops.localAddresses(1).getFirst();
+
+        loops.close();
+
+        assertThat(events.next(RoomEvent.Ended.class).room())
+                .as("the room on the loop that lives")
+                .isEqualTo(other);
+        new DatagramSocket(port).close();
+    }
+
+    @Test
+    void whereOneLoopCannotBeMadeNoneStays() throws Exception {
+        var free = neighbouringPorts();
+        var first = free.getFirst().getLocalPort();
+        free.forEach(DatagramSocket::close);
+        var settings = settings(first, 2, List.of(new LocalAddress(LOOPBACK)), SocketKind.best());
+        var made = new ArrayList<PeerFactory>();
+        Supplier<PeerFactory> factories =
+                () -> {
+                    made.add(peers);
+                    if (made.size() == 2) {
+                        throw new NoClassDefFoundError("an error on purpose");
+                    }
+                    return peers;
+                };
+
+        assertThatThrownBy(() -> MediaLoops.start(settings, factories, events))
+                .isInstanceOf(NoClassDefFoundError.class);
+
+        new DatagramSocket(new InetSocketAddress(LOOPBACK, first)).close();
+    }
+
+    @Test
     void aPortThatIsTakenIsNamedAndNothingStaysBound() throws Exception {
         var taken = neighbouringPorts();
         try {
@@ -365,8 +423,7 @@ class MediaLoopsTest {
     }
 
     private void openRoom(MediaLoops loops) throws InterruptedException {
-        var settings = new RoomSettings(10, 100, 0, 0, false, 100, 25);
-        assertThat(loops.send(0, new RoomCommand.Open(1, ROOM, settings))).isTrue();
+        assertThat(loops.send(0, new RoomCommand.Open(1, ROOM, ROOM_SETTINGS))).isTrue();
         events.next(RoomEvent.Done.class);
     }
 

@@ -24,6 +24,9 @@ final class ScriptedPeer implements HostedPeer {
     /// The first bytes of what makes it fail, as the fault of our own that we will have some day.
     static final int FAULTY_BYTE = 0x77;
 
+    /// The same of what ends its loop: an error that nobody contains.
+    static final int FATAL_BYTE = 0x78;
+
     private final PeerId id;
     private final PeerHost host;
     private final List<String> journal;
@@ -82,8 +85,12 @@ final class ScriptedPeer implements HostedPeer {
     @Override
     public void onDtls(Path path, MemorySegment memory, long offset, int length, long nowNanos) {
         note("dtls " + length);
-        if (memory.get(ValueLayout.JAVA_BYTE, offset + 1) == FAULTY_BYTE) {
+        var first = memory.get(ValueLayout.JAVA_BYTE, offset + 1);
+        if (first == FAULTY_BYTE) {
             throw new IllegalStateException("a fault on purpose");
+        }
+        if (first == FATAL_BYTE) {
+            throw new NoClassDefFoundError("an error on purpose");
         }
         answer(path, memory, offset, length);
     }

@@ -111,6 +111,26 @@ class NativeCiphersTest {
     }
 
     @Test
+    void aLibraryThatLacksAFunctionSaysWhichBeforeItIsUsed() {
+        var all = new ArrayList<String>();
+        SymbolLookup everything =
+                name -> {
+                    all.add(name);
+                    return Optional.of(MemorySegment.ofAddress(1));
+                };
+        assertThat(IpsecMb.missing("sse", everything)).isNull();
+        assertThat(all).hasSize(6).allMatch(name -> name.endsWith("_sse"));
+        for (var lacking : all) {
+            SymbolLookup rest =
+                    name ->
+                            name.equals(lacking)
+                                    ? Optional.empty()
+                                    : Optional.of(MemorySegment.ofAddress(1));
+            assertThat(IpsecMb.missing("sse", rest)).contains("lacks a function", lacking);
+        }
+    }
+
+    @Test
     void whatIsUnknownIsRefusedByName() {
         assertThatThrownBy(() -> SrtpCiphers.choose("rot13"))
                 .isInstanceOf(IllegalArgumentException.class)
