@@ -37,7 +37,7 @@ final class Commands {
                 case PeerCommand.Close close -> close(close);
                 case PeerCommand peer -> hand(peer, nowNanos);
             }
-        } catch (RuntimeException | AssertionError | StackOverflowError fault) {
+        } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError fault) {
             var where = command.getClass().getSimpleName();
             peers.onFault(where, concernedBy(command), fault);
             if (command instanceof PeerCommand.Open open && peers.find(open.peer()) == null) {
@@ -103,7 +103,7 @@ final class Commands {
         }
         try {
             task.task().run(nowNanos);
-        } catch (RuntimeException | AssertionError | StackOverflowError fault) {
+        } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError fault) {
             peers.onFault("the result of slow work", task.peer(), fault);
         }
         peers.closeWaiting(nowNanos);
@@ -112,7 +112,7 @@ final class Commands {
     void onRoomDeadline(long nowNanos) {
         try {
             rooms.onDeadline(nowNanos);
-        } catch (RuntimeException | AssertionError | StackOverflowError fault) {
+        } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError fault) {
             peers.onFault("the rooms' deadlines", null, fault);
         }
         peers.closeWaiting(nowNanos);

@@ -52,7 +52,7 @@ final class Datagrams implements DatagramReceiver {
         try {
             dispatch(datagram);
             peers.closeWaiting(nowNanos);
-        } catch (RuntimeException | AssertionError | StackOverflowError fault) {
+        } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError fault) {
             peers.onFault("a datagram", current, fault);
             peers.closeWaiting(nowNanos);
         }

@@ -128,7 +128,7 @@ final class LoopPeers implements PeerHost {
     private void wake(HostedPeer peer, long nowNanos) {
         try {
             peer.onDeadline(nowNanos);
-        } catch (RuntimeException | AssertionError | StackOverflowError fault) {
+        } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError fault) {
             onFault("a peer's deadline", peer, fault);
         }
     }
@@ -168,7 +168,7 @@ final class LoopPeers implements PeerHost {
     private void close(HostedPeer peer, PeerEnd end, long nowNanos) {
         try {
             peer.close(end, nowNanos);
-        } catch (RuntimeException | AssertionError | StackOverflowError fault) {
+        } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError fault) {
             faults.onAnyFault("closing a peer", fault);
         } finally {
             if (has(peer)) {

@@ -334,7 +334,7 @@ final class MediaLoop {
     private boolean drain(PipeReader pipe, long nowNanos) {
         try {
             return rooms.onPipe(pipe, PIPE_TURN, nowNanos);
-        } catch (RuntimeException | AssertionError | StackOverflowError fault) {
+        } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError fault) {
             peers.onFault("a packet from another loop", null, fault);
             return true;
         } finally {

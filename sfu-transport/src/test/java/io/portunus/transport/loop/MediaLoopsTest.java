@@ -48,7 +48,6 @@ class MediaLoopsTest {
     private static final byte[] NO_PROTOCOL = {-1, -1};
     private static final byte[] DTLS = {22, 0, 0};
     private static final byte[] FAULTY_DTLS = {22, ScriptedPeer.FAULTY_BYTE, 0};
-    private static final byte[] FATAL_DTLS = {22, ScriptedPeer.FATAL_BYTE, 0};
 
     private final EventLog events = new EventLog();
     private final List<String> journal = Collections.synchronizedList(new ArrayList<>());
@@ -280,7 +279,7 @@ class MediaLoopsTest {
             connect(alice, ALICE, server);
             var host = peers.hostOf(ALICE);
             host.post(peers.made(ALICE), _ -> thread.complete(Thread.currentThread()));
-            send(alice, FATAL_DTLS, server);
+            send(alice, ScriptedPeer.FATAL, server);
             assertThat(thread.get(10, TimeUnit.SECONDS).join(Duration.ofSeconds(10)))
                     .as("the loop's thread has ended by an error")
                     .isTrue();

@@ -24,8 +24,8 @@ final class ScriptedPeer implements HostedPeer {
     /// The first bytes of what makes it fail, as the fault of our own that we will have some day.
     static final int FAULTY_BYTE = 0x77;
 
-    /// The same of what ends its loop: an error that nobody contains.
-    static final int FATAL_BYTE = 0x78;
+    /// What ends its loop, by an error that nobody contains: too long to be met by chance.
+    static final byte[] FATAL = {22, 'f', 'a', 't', 'a', 'l'};
 
     private final PeerId id;
     private final PeerHost host;
@@ -85,12 +85,11 @@ final class ScriptedPeer implements HostedPeer {
     @Override
     public void onDtls(Path path, MemorySegment memory, long offset, int length, long nowNanos) {
         note("dtls " + length);
-        var first = memory.get(ValueLayout.JAVA_BYTE, offset + 1);
-        if (first == FAULTY_BYTE) {
+        if (memory.get(ValueLayout.JAVA_BYTE, offset + 1) == FAULTY_BYTE) {
             throw new IllegalStateException("a fault on purpose");
         }
-        if (first == FATAL_BYTE) {
-            throw new NoClassDefFoundError("an error on purpose");
+        if (memory.asSlice(offset, length).mismatch(MemorySegment.ofArray(FATAL)) < 0) {
+            throw new InternalError("an error on purpose");
         }
         answer(path, memory, offset, length);
     }
