@@ -264,9 +264,13 @@ final class SectionReader {
         }
     }
 
+    /// RFC 8839 §5.4 has letters, digits, + and / only; some clients pad with = or use what
+    /// browsers let pass.
     private static String iceText(String value) {
         require(value.length() <= MAX_ICE_CHARACTERS, "ICE credentials are too long");
-        return value.strip();
+        var text = value.strip();
+        require(text.isEmpty() || isToken(text), "ICE credentials are not plain characters");
+        return text;
     }
 
     private static boolean isToken(String text) {

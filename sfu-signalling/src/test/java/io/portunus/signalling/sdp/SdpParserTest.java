@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SdpParserTest {
     private static final int MUTATIONS = 100;
@@ -49,6 +50,28 @@ class SdpParserTest {
 
         assertThat(SdpParser.parse(without.toString()))
                 .isEqualTo(new SdpParser.Outcome.Refused(reason));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ice-ufrag", "ice-pwd"})
+    void credentialsThatNoCheckCouldCarryAreRefusedAndThoseThatBrowsersForgiveAreNot(String name) {
+        for (var text : new String[] {"ab=+/_-#:d", "x".repeat(256)}) {
+            assertThat(SdpParser.parse(with(name, text)))
+                    .as("an offer with %s:%.20s", name, text)
+                    .isInstanceOf(SdpParser.Outcome.Parsed.class);
+        }
+        for (var text : new String[] {"\u6c34".repeat(256), "abcd\u00e9", "ab cd"}) {
+            assertThat(SdpParser.parse(with(name, text)))
+                    .as("an offer with %s:%.20s", name, text)
+                    .isEqualTo(
+                            new SdpParser.Outcome.Refused(
+                                    "ICE credentials are not plain characters"));
+        }
+    }
+
+    private static String with(String name, String value) {
+        return RealOffers.text("chromium-audio-video")
+                .replaceAll("a=" + name + ":[^\r\n]*", "a=" + name + ":" + value);
     }
 
     @Test
