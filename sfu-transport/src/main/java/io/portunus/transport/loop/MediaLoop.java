@@ -348,17 +348,17 @@ final class MediaLoop {
         }
         var now = startTurn();
         wakeup.onTime();
+        if (inboxWaits) {
+            inboxWaits = false;
+            takeFromInbox();
+            inboxSinceNanos = inboxDoneNanos;
+        }
         if (rooms.nextOpportunityNanos() <= now) {
             commands.onRoomDeadline(now);
         }
         peers.onDeadline(now);
         wakeup.want(peers.nextDeadlineNanos());
         endTurn(now);
-        if (inboxWaits) {
-            inboxWaits = false;
-            takeFromInbox();
-            inboxSinceNanos = inboxDoneNanos;
-        }
     }
 
     /// Shows that the loop is alive though nothing happens.
