@@ -169,6 +169,9 @@ class RoomOverTheWireTest {
         var feed = new RoomCommand.Feed(0, ALICE, "0");
         send(new RoomCommand.Subscribe(5, ROOM, SUBSCRIBER, List.of(feed)), loop);
         var ssrc = next(RoomEvent.Subscribed.class).slots().getFirst().ssrc();
+        // What the other loop wants has reached the room's own when that answers something later.
+        send(new RoomCommand.Extend(9, ROOM, loop));
+        next(RoomEvent.Done.class);
         send(new RoomCommand.Plan(6, ROOM, SUBSCRIBER, plan(false)), loop);
         next(RoomEvent.Done.class);
         connect(client, SUBSCRIBER, local, loop);
