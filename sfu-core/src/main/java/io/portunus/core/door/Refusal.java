@@ -17,7 +17,7 @@ public enum Refusal {
     TOO_MANY_PEERS("The server has as many connections as it can take"),
     TOO_MANY_SUBSCRIPTIONS("The room has as many subscriptions as it can take"),
     TOO_MANY_STREAMS("The connection has as many streams as it can take"),
-    /// The media loop's queue is full: it was not even asked.
+    /// A media loop has no time left, or its queue no room: it was not even asked.
     OVERLOADED("The server is overloaded");
 
     private final String text;

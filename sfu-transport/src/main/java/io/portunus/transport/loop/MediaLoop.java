@@ -49,12 +49,6 @@ final class MediaLoop {
     /// How many packets of each pipe one turn takes.
     private static final int PIPE_TURN = 512;
 
-    /// For how long the inbox may keep the loop from its sockets.
-    private static final long INBOX_NANOS = 2_000_000;
-
-    /// What follows within this is taken to follow at once.
-    private static final long AT_ONCE_NANOS = 20_000;
-
     private static final long CACHE_LINE = 64;
     private static final long STOP_SECONDS = 5;
     private static final Logger LOG = LoggerFactory.getLogger(MediaLoop.class);
@@ -75,20 +69,12 @@ final class MediaLoop {
     private final Commands commands;
     private final LoopPipes pipes;
     private final Shedding shedding = new Shedding();
+    private final InboxPace pace = new InboxPace();
     private final LoopOverload overload = new LoopOverload();
     private final LoopLoad load = new LoopLoad(System.nanoTime());
     private final String cipherProvider;
     private long sentWhenMeasured;
     private long lostWhenMeasured;
-
-    /// Since when the inbox was looked at without a pause, and when that was done last.
-    private long inboxSinceNanos;
-
-    private long inboxDoneNanos;
-
-    /// Until the timer has gone off.
-    private boolean inboxWaits;
-
     private volatile long lastTurnNanos = System.nanoTime();
     private boolean stopped;
 
@@ -266,22 +252,17 @@ final class MediaLoop {
         egress.reset();
     }
 
-    /// Tasks that ask for one another are run by the event loop for up to a second before it looks
-    /// at its sockets. So after a while the next one waits for the timer, which is one of those.
     private void onInbox() {
         if (stopped) {
             return;
         }
         var now = System.nanoTime();
-        if (now - inboxDoneNanos > AT_ONCE_NANOS) {
-            inboxSinceNanos = now;
-        } else if (now - inboxSinceNanos > INBOX_NANOS) {
-            inboxWaits = true;
+        if (pace.mayLook(now)) {
+            takeFromInbox();
+        } else {
             wakeup.want(now);
             wakeup.set(now);
-            return;
         }
-        takeFromInbox();
     }
 
     private void takeFromInbox() {
@@ -307,9 +288,10 @@ final class MediaLoop {
         var callsBefore = sends.get(SendCount.CALLS);
         endTurn(now);
         takeOpportunity(now);
-        inboxDoneNanos = System.nanoTime();
+        var done = System.nanoTime();
+        pace.done(done);
         if (since != 0 && sends.get(SendCount.CALLS) != callsBefore) {
-            delays.record(inboxDoneNanos - since);
+            delays.record(done - since);
         }
     }
 
@@ -348,10 +330,8 @@ final class MediaLoop {
         }
         var now = startTurn();
         wakeup.onTime();
-        if (inboxWaits) {
-            inboxWaits = false;
+        if (pace.onTimer(now)) {
             takeFromInbox();
-            inboxSinceNanos = inboxDoneNanos;
         }
         if (rooms.nextOpportunityNanos() <= now) {
             commands.onRoomDeadline(now);
