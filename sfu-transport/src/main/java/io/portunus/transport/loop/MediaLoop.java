@@ -46,8 +46,8 @@ final class MediaLoop {
     /// theirs.
     private static final int TURN = 256;
 
-    /// How many packets of each pipe one turn takes.
-    private static final int PIPE_TURN = 512;
+    /// After how many of them the clock is read, as the turn may have become long.
+    private static final int LOOK_AT_CLOCK = 16;
 
     private static final long CACHE_LINE = 64;
     private static final long STOP_SECONDS = 5;
@@ -68,6 +68,7 @@ final class MediaLoop {
     private final LoopPeers peers;
     private final Commands commands;
     private final LoopPipes pipes;
+    private final PipeTurn pipeTurn;
     private final Shedding shedding = new Shedding();
     private final InboxPace pace = new InboxPace();
     private final LoopOverload overload = new LoopOverload();
@@ -91,6 +92,7 @@ final class MediaLoop {
             LoopPipes pipes) {
         this.index = index;
         this.pipes = pipes;
+        pipeTurn = new PipeTurn(pipes, this::hand, System::nanoTime);
         this.settings = settings;
         cipherProvider = factory.cipherProvider();
         var loops =
@@ -260,62 +262,50 @@ final class MediaLoop {
         if (pace.mayLook(now)) {
             takeFromInbox();
         } else {
-            wakeup.want(now);
-            wakeup.set(now);
+            wakeup.afterSockets(now);
         }
     }
 
     private void takeFromInbox() {
         inbox.startTurn();
         var now = startTurn();
-        for (var i = 0; i < TURN; i++) {
-            var command = inbox.nextCommand();
-            var task = inbox.nextTask();
-            if (command == null && task == null) {
-                break;
-            }
-            if (command != null) {
-                commands.apply(command, now);
-            }
-            if (task != null) {
-                commands.run(task, now);
-            }
-        }
-        var since = drainPipes(now);
-        if (!inbox.isEmpty()) {
+        takeCommands(now);
+        var callsBefore = sends.get(SendCount.CALLS);
+        if (pipeTurn.run(now) || !inbox.isEmpty()) {
             inbox.askForTurn();
         }
-        var callsBefore = sends.get(SendCount.CALLS);
         endTurn(now);
         takeOpportunity(now);
         var done = System.nanoTime();
         pace.done(done);
+        var since = pipeTurn.sinceNanos();
         if (since != 0 && sends.get(SendCount.CALLS) != callsBefore) {
             delays.record(done - since);
         }
     }
 
-    /// Hands on what other loops have put into the pipes to this one.
-    ///
-    /// @return since when what came out had been under way, or 0 where nothing came
-    private long drainPipes(long nowNanos) {
-        var since = 0L;
-        for (var loop = 0; loop < pipes.loops(); loop++) {
-            var pipe = pipes.incoming(loop);
-            if (pipe != null) {
-                var waiting = pipe.waitingSinceNanos();
-                since = since == 0 || (waiting != 0 && waiting < since) ? waiting : since;
-                if (drain(pipe, nowNanos)) {
-                    inbox.askForTurn();
-                }
+    private void takeCommands(long nowNanos) {
+        for (var i = 1; i <= TURN; i++) {
+            var command = inbox.nextCommand();
+            var task = inbox.nextTask();
+            if (command == null && task == null) {
+                return;
+            }
+            if (command != null) {
+                commands.apply(command, nowNanos);
+            }
+            if (task != null) {
+                commands.run(task, nowNanos);
+            }
+            if (i % LOOK_AT_CLOCK == 0 && System.nanoTime() - nowNanos > InboxPace.MOST_NANOS) {
+                return;
             }
         }
-        return since;
     }
 
-    private boolean drain(PipeReader pipe, long nowNanos) {
+    private boolean hand(PipeReader pipe, int most, long nowNanos) {
         try {
-            return rooms.onPipe(pipe, PIPE_TURN, nowNanos);
+            return rooms.onPipe(pipe, most, nowNanos);
         } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError fault) {
             peers.onFault("a packet from another loop", null, fault);
             return true;

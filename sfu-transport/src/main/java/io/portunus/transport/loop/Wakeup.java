@@ -12,6 +12,8 @@ final class Wakeup {
     /// Whoever is due again at once gets a new turn no sooner, so that packets get theirs.
     private static final long LEAST_NANOS = 100_000;
 
+    private static final long AT_ONCE_NANOS = 1;
+
     private final Executor loop;
     private final Runnable onTime;
     private final LoopTimer timer;
@@ -47,6 +49,15 @@ final class Wakeup {
         }
         setNanos = wantedNanos;
         timer.set(Math.max(wantedNanos - nowNanos, LEAST_NANOS));
+    }
+
+    /// Sets the timer to go off at once, that is when the sockets have had their turn.
+    void afterSockets(long nowNanos) {
+        wantedNanos = Math.min(wantedNanos, nowNanos);
+        if (!wokenEarly) {
+            setNanos = wantedNanos;
+            timer.set(AT_ONCE_NANOS);
+        }
     }
 
     /// The timer has gone off, or what it was set to is done [early][#early]: everybody is asked

@@ -88,6 +88,19 @@ class WakeupTest {
         assertThat(wokenAtMillis).containsExactly(5L, 60L);
     }
 
+    @Test
+    void whatGivesWayToTheSocketsAloneDoesNotWaitLonger() {
+        want(20);
+        advance(5);
+        wakeup.afterSockets(nowMillis * MILLIS);
+        assertThat(wokenAtMillis).as("as a part of the step that is going on").isEmpty();
+        channel.advanceTimeBy(1, TimeUnit.MICROSECONDS);
+        channel.runScheduledPendingTasks();
+        assertThat(wokenAtMillis).containsExactly(5L);
+        advance(30);
+        assertThat(wokenAtMillis).containsExactly(5L);
+    }
+
     private void onTime() {
         wakeup.onTime();
         wokenAtMillis.add(nowMillis);
