@@ -8,7 +8,9 @@ import io.portunus.core.codec.MediaKind;
 /// loop does, a few times a second. Confined to its media loop.
 ///
 /// The order is one number, the *level*, from 0, nothing, over all video to all audio. It rises
-/// fast while packets wait, and falls by what the time left over has room for.
+/// fast while packets wait. What it had gone too far is taken back soon; below that it feels its
+/// way, in steps that grow as long as all goes well. How busy the loop is does not say how much
+/// there is room for: one whose processor is shared or rationed is idle up to the end.
 public final class Shedding {
     /// Streams are shed in so many parts; each has its own place among them for ever.
     public static final int PARTS = 64;
@@ -31,13 +33,19 @@ public final class Shedding {
     /// as its own start.
     static final int LEAST_SENT = 500;
 
+    /// If the delay has grown by so much, too little was left out. Less says nothing: of a
+    /// measurement the longest delay counts, which may have been before the last step.
+    private static final long GROWTH_NANOS = 5_000_000;
+
+    /// After so many measurements the delay should fall, by a fifth each time, or more is left out.
+    private static final int PATIENCE = 2;
+
+    private static final double FALLING = 0.8;
     private static final int STEP = 2;
     private static final int LARGE_STEP = 6;
 
-    /// In thousandths of the loop's time: as busy as it should be at most.
-    static final int TARGET_PERMILLE = 950;
-
-    /// Below that there is room for more of what was left out.
+    /// In thousandths of the loop's time: below that there may be room for more of what was left
+    /// out.
     static final int ROOM_PERMILLE = 920;
 
     /// From here on, for so many measurements in a row, nobody new is let in …
@@ -54,9 +62,25 @@ public final class Shedding {
     /// So many calm measurements come before anything is taken back.
     private static final int CALM = 2;
 
+    /// So many calm measurements come before something more is tried; after each trial in a row
+    /// that failed twice as many.
+    static final int TRY = 4;
+
+    private static final int RAREST_TRY = 32;
+
+    /// A loop that works less than that, and hardly sends, need not feel its way for long.
+    private static final int IDLE_PERMILLE = 500;
+
+    private static final int LARGEST_TRY = 16;
+
     private int level;
+    private int lateLevel;
+    private int nextTry = 1;
+    private int triesAfter = TRY;
+    private boolean trying;
     private int calm;
     private long lastDelayNanos;
+    private int sinceRaised;
     private int fullMeasurements;
     private int onTime;
     private boolean full;
@@ -70,23 +94,28 @@ public final class Shedding {
     ///   waits for long, and what is lost is anybody's
     public void onMeasured(long delayNanos, int loadPermille, long sent, long lost) {
         var busy = sent >= LEAST_SENT;
-        var growing = delayNanos >= lastDelayNanos || lost > 0;
+        var grown = delayNanos - lastDelayNanos;
+        var falls = delayNanos <= FALLING * lastDelayNanos;
         lastDelayNanos = delayNanos;
+        sinceRaised++;
         if (busy && (delayNanos > LATE_NANOS || lost > 0) && loadPermille >= BUSY_PERMILLE) {
             calm = 0;
             full = true;
             onTime = 0;
+            onTrialFailed();
+            if (grown >= GROWTH_NANOS || lost > 0) {
+                lateLevel = level;
+            }
             // What waits already goes on waiting for a while when enough is left out.
-            if (growing || level == 0) {
+            if (grown >= 0 || lost > 0 || (!falls && sinceRaised >= PATIENCE) || level == 0) {
+                sinceRaised = 0;
                 level = Math.min(MOST, level + (delayNanos > VERY_LATE_NANOS ? LARGE_STEP : STEP));
             }
             return;
         }
         if (delayNanos < ON_TIME_NANOS && loadPermille < ROOM_PERMILLE && level > 0) {
-            if (++calm >= CALM) {
-                calm = 0;
-                takeBack(loadPermille);
-            }
+            calm++;
+            takeBack(!busy && loadPermille < IDLE_PERMILLE);
         } else {
             calm = 0;
         }
@@ -98,6 +127,10 @@ public final class Shedding {
         var near = busy && loadPermille >= FULL_PERMILLE;
         fullMeasurements = near ? fullMeasurements + 1 : 0;
         onTime = near || level > 0 ? 0 : onTime + 1;
+        if (onTime == ON_TIME_MEASUREMENTS) {
+            trying = false;
+            triesAfter = TRY;
+        }
         if (fullMeasurements >= FULL_MEASUREMENTS) {
             full = true;
         } else if (level == 0
@@ -106,17 +139,31 @@ public final class Shedding {
         }
     }
 
-    /// As far as what is sent now, and its cost, say that there is room; half of it at once. That
-    /// is of the video alone: sound costs little, so that where only sound is left, its cost says
-    /// nothing, and the first of the video comes back bit by bit.
-    private void takeBack(int loadPermille) {
-        var sent = PARTS - level;
-        if (sent <= 0) {
-            level = Math.max(level - LARGE_STEP, PARTS - STEP);
-            return;
+    private void onTrialFailed() {
+        nextTry = 1;
+        if (trying) {
+            trying = false;
+            triesAfter = Math.min(2 * triesAfter, RAREST_TRY);
         }
-        var affordable = Math.min(PARTS, (long) sent * TARGET_PERMILLE / Math.max(1, loadPermille));
-        level = Math.max(0, level - Math.max(1, (int) (affordable - sent) / 2));
+    }
+
+    /// Half of what has been left out beyond what was too little, until only the least of that
+    /// remains; from there on by trial. The first of the video after all the sound is a trial of
+    /// its own, since the sound cost little.
+    private void takeBack(boolean idle) {
+        var beyond = level - lateLevel - 1;
+        if (beyond > 0 && (idle || calm >= CALM)) {
+            calm = 0;
+            level -= (beyond + 1) / 2;
+        } else if (idle || calm >= triesAfter) {
+            calm = 0;
+            triesAfter = trying ? TRY : triesAfter;
+            trying = true;
+            var least = level > PARTS ? PARTS : 0;
+            level = Math.max(least, level - nextTry);
+            nextTry = level == PARTS ? 1 : Math.min(2 * nextTry, LARGEST_TRY);
+            lateLevel = Math.max(0, level - 1);
+        }
     }
 
     /// Whether a stream of this kind is left out for now.

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.portunus.core.codec.MediaKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SheddingTest {
     private static final long MILLIS = 1_000_000;
@@ -92,10 +92,14 @@ class SheddingTest {
 
     /// A loop whose capacity is 100 and that is offered some sound and `offered` of video: packets
     /// it cannot take wait, and what finds no room in the socket's buffer, a second's worth, is
-    /// lost.
+    /// lost. With a processor that is `rationed` it looks idle, to a quarter busy, until it cannot
+    /// keep up.
     @ParameterizedTest
-    @ValueSource(ints = {105, 120, 150, 200, 300, 500, 1_000})
-    void anOverloadedLoopEndsUpBusyAndOnTime(int offered) {
+    @CsvSource({
+        "105,false", "120,false", "150,false", "200,false", "300,false", "500,false", "1000,false",
+        "105,true", "120,true", "150,true", "200,true", "300,true", "500,true", "1000,true",
+    })
+    void anOverloadedLoopEndsUpBusyAndOnTime(int offered, boolean rationed) {
         var queued = 0.0;
         var late = 0;
         var done = 0.0;
@@ -103,10 +107,13 @@ class SheddingTest {
         for (var step = 0; step < steps; step++) {
             var wanted =
                     SOUND + offered * (1 - Math.min(1, shedding.level() / (double) Shedding.PARTS));
+            var before = queued;
             queued = Math.min(100, queued + (wanted - 100) / 4);
             var worked = queued > 0 ? 100 : wanted;
             queued = Math.max(0, queued);
-            measured((long) (queued / 100 * 1_000 * MILLIS) + BURST_NANOS, (int) (worked * 10));
+            var load = rationed && queued == 0 ? worked / 4 : worked;
+            var longest = Math.max(before, queued) / 100 * 1_000 * MILLIS;
+            measured((long) longest + BURST_NANOS, (int) (load * 10));
             if (step >= steps / 2) {
                 done += worked;
                 late += queued > 2 ? 1 : 0;
@@ -150,6 +157,19 @@ class SheddingTest {
             measured(MILLIS, 300);
         }
         assertThat(shedding.level()).as("twenty seconds later").isZero();
+        assertThat(shedding.isFull()).isFalse();
+    }
+
+    @Test
+    void whoComesWhenTheCrowdHasGoneIsLetInSoon() {
+        var delay = Shedding.VERY_LATE_NANOS;
+        for (var i = 0; i < 30; i++) {
+            measured(delay += MILLIS, 1_000);
+        }
+        for (var i = 0; i < 16; i++) {
+            shedding.onMeasured(0, 0, 0, 0);
+        }
+        assertThat(shedding.level()).as("four seconds later").isZero();
         assertThat(shedding.isFull()).isFalse();
     }
 
