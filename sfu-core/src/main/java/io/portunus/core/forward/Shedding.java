@@ -48,17 +48,6 @@ public final class Shedding {
     /// out.
     static final int ROOM_PERMILLE = 920;
 
-    /// From here on, for so many measurements in a row, nobody new is let in …
-    static final int FULL_PERMILLE = 930;
-
-    static final int FULL_MEASUREMENTS = 8;
-
-    /// … until it is less than that …
-    static final int NOT_FULL_PERMILLE = 850;
-
-    /// … or has been less than full for so many, with everything on time.
-    static final int ON_TIME_MEASUREMENTS = 40;
-
     /// So many calm measurements come before anything is taken back.
     private static final int CALM = 2;
 
@@ -73,6 +62,7 @@ public final class Shedding {
 
     private static final int LARGEST_TRY = 16;
 
+    private final Admission admission = new Admission();
     private int level;
     private int lateLevel;
     private int nextTry = 1;
@@ -81,9 +71,6 @@ public final class Shedding {
     private int calm;
     private long lastDelayNanos;
     private int sinceRaised;
-    private int fullMeasurements;
-    private int onTime;
-    private boolean full;
 
     /// How the loop did since the last time; to be told about four times a second.
     ///
@@ -100,8 +87,7 @@ public final class Shedding {
         sinceRaised++;
         if (busy && (delayNanos > LATE_NANOS || lost > 0) && loadPermille >= BUSY_PERMILLE) {
             calm = 0;
-            full = true;
-            onTime = 0;
+            admission.onLate();
             onTrialFailed();
             if (grown >= GROWTH_NANOS || lost > 0) {
                 lateLevel = level;
@@ -119,23 +105,10 @@ public final class Shedding {
         } else {
             calm = 0;
         }
-        letIn(busy, loadPermille);
-    }
-
-    /// One hiccup is forgotten after a while, even where the loop has not much time to spare.
-    private void letIn(boolean busy, int loadPermille) {
-        var near = busy && loadPermille >= FULL_PERMILLE;
-        fullMeasurements = near ? fullMeasurements + 1 : 0;
-        onTime = near || level > 0 ? 0 : onTime + 1;
-        if (onTime == ON_TIME_MEASUREMENTS) {
+        admission.onMeasured(busy, loadPermille, level > 0);
+        if (admission.isCalm()) {
             trying = false;
             triesAfter = TRY;
-        }
-        if (fullMeasurements >= FULL_MEASUREMENTS) {
-            full = true;
-        } else if (level == 0
-                && (!busy || loadPermille < NOT_FULL_PERMILLE || onTime >= ON_TIME_MEASUREMENTS)) {
-            full = false;
         }
     }
 
@@ -181,6 +154,6 @@ public final class Shedding {
 
     /// Whether there is no room for anybody new.
     public boolean isFull() {
-        return full;
+        return admission.isFull();
     }
 }

@@ -30,16 +30,16 @@ class SheddingTest {
 
     @Test
     void aLoopNearItsEndLetsNobodyNewInButLeavesNothingOut() {
-        for (var i = 1; i < Shedding.FULL_MEASUREMENTS; i++) {
-            measured(MILLIS, Shedding.FULL_PERMILLE);
+        for (var i = 1; i < Admission.FULL_MEASUREMENTS; i++) {
+            measured(MILLIS, Admission.FULL_PERMILLE);
             assertThat(shedding.isFull()).as("a moment says little").isFalse();
         }
-        measured(MILLIS, Shedding.FULL_PERMILLE);
+        measured(MILLIS, Admission.FULL_PERMILLE);
         assertThat(shedding.isFull()).as("no more room").isTrue();
         assertThat(shedding.level()).isZero();
-        measured(MILLIS, Shedding.NOT_FULL_PERMILLE);
+        measured(MILLIS, Admission.NOT_FULL_PERMILLE);
         assertThat(shedding.isFull()).as("not before there is some room").isTrue();
-        measured(MILLIS, Shedding.NOT_FULL_PERMILLE - 1);
+        measured(MILLIS, Admission.NOT_FULL_PERMILLE - 1);
         assertThat(shedding.isFull()).isFalse();
     }
 
@@ -140,7 +140,7 @@ class SheddingTest {
     void oneHiccupDoesNotKeepPeopleOutForEver() {
         measured(2 * Shedding.LATE_NANOS, 870);
         assertThat(shedding.isFull()).isTrue();
-        for (var i = 0; i < 2 * Shedding.ON_TIME_MEASUREMENTS; i++) {
+        for (var i = 0; i < 2 * Admission.ON_TIME_MEASUREMENTS; i++) {
             measured(MILLIS, 870);
         }
         assertThat(shedding.level()).isZero();
