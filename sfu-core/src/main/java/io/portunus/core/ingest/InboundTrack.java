@@ -285,7 +285,7 @@ public final class InboundTrack implements ForwardSource {
         if (line.feedback().contains(MediaPlan.Feedback.NACK_PLI)) {
             uplink.feedback().sendPictureLoss(stream.ssrc());
         } else if (line.feedback().contains(MediaPlan.Feedback.CCM_FIR)) {
-            // RFC 5104 §4.3.1.2: a repetition keeps its number.
+            // RFC 5104 §4.3.1.1: a repetition keeps its number.
             fullIntraRequests += again ? 0 : 1;
             uplink.feedback().sendFullIntra(stream.ssrc(), fullIntraRequests & 0xFF);
         }

@@ -109,10 +109,13 @@ final class LoopPeers implements PeerHost {
         }
         record Due(long atNanos, HostedPeer peer) {}
         var due = new ArrayList<Due>();
+        nextNanos = Deadlines.NEVER;
         for (var peer : peers.values()) {
             var at = peer.nextDeadlineNanos();
             if (at <= nowNanos) {
                 due.add(new Due(at, peer));
+            } else {
+                nextNanos = Math.min(nextNanos, at);
             }
         }
         due.sort(Comparator.comparingLong(Due::atNanos));
@@ -121,8 +124,10 @@ final class LoopPeers implements PeerHost {
                 wake(next.peer(), nowNanos);
                 closeWaiting(nowNanos);
             }
+            if (has(next.peer())) {
+                nextNanos = Math.min(nextNanos, next.peer().nextDeadlineNanos());
+            }
         }
-        nextNanos = earliest();
     }
 
     private void wake(HostedPeer peer, long nowNanos) {
@@ -131,14 +136,6 @@ final class LoopPeers implements PeerHost {
         } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError fault) {
             onFault("a peer's deadline", peer, fault);
         }
-    }
-
-    private long earliest() {
-        var next = Deadlines.NEVER;
-        for (var peer : peers.values()) {
-            next = Math.min(next, peer.nextDeadlineNanos());
-        }
-        return next;
     }
 
     /// When [#onDeadline] wants to be called next, or [Deadlines#NEVER]; never later than a peer's
