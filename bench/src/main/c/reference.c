@@ -77,7 +77,10 @@ static void *found(void *library, const char *name) {
 }
 
 static int load_ipsec_mb(void) {
-    void *library = dlopen("libIPSec_MB.so.1", RTLD_NOW);
+    void *library = dlopen("libIPSec_MB.so.2", RTLD_NOW);
+    if (library == NULL) {
+        library = dlopen("libIPSec_MB.so.1", RTLD_NOW);
+    }
 #if defined(__x86_64__)
     if (__builtin_cpu_supports("vaes") && __builtin_cpu_supports("vpclmulqdq")
         && __builtin_cpu_supports("avx512vl")) {

@@ -34,10 +34,10 @@ final class IpsecMb {
     /// What its structures are aligned to.
     static final int ALIGNMENT = 64;
 
-    /// The major version whose functions are these.
-    private static final int MAJOR = 1;
+    /// The major versions whose functions are these, the one to be preferred first.
+    private static final List<Major> MAJORS =
+            List.of(new Major(2, "libIPSec_MB.so.2"), new Major(1, "libIPSec_MB.so.1"));
 
-    private static final String FILE = "libIPSec_MB.so.1";
     private static final Path CPU = Path.of("/proc/cpuinfo");
 
     /// The forms of each function, fastest first, with the processor's flags that they need.
@@ -81,6 +81,13 @@ final class IpsecMb {
                     "aes_gcm_enc_256_",
                     "aes_gcm_dec_128_",
                     "aes_gcm_dec_256_");
+
+    private record Major(int number, String file) {
+        @Override
+        public String toString() {
+            return file;
+        }
+    }
 
     private record Form(String name, Set<String> flags) {}
 
@@ -234,23 +241,13 @@ final class IpsecMb {
             }
             try {
                 var flags = flags();
-                var found = SymbolLookup.libraryLookup(FILE, Arena.global());
-                var version = version(found);
-                if (version >>> 16 != MAJOR) {
-                    return Found.not(
-                            "its version " + Integer.toHexString(version) + " is not known");
-                }
-                for (var candidate : FORMS) {
-                    if (flags.containsAll(candidate.flags())) {
-                        var missing = missing(candidate.name(), found);
-                        return missing == null
-                                ? new Found(found, version, candidate.name(), null)
-                                : Found.not(missing);
+                for (var major : MAJORS) {
+                    var library = open(major.file());
+                    if (library != null) {
+                        return check(library, major.number(), flags);
                     }
                 }
-                return Found.not("this processor has no instructions for AES-GCM");
-            } catch (IllegalArgumentException _) {
-                return Found.not(FILE + " is not installed");
+                return Found.not("none of " + MAJORS + " is installed");
             } catch (NoSuchElementException e) {
                 return Found.not("it lacks a function: " + e.getMessage());
             } catch (IOException e) {
@@ -258,6 +255,33 @@ final class IpsecMb {
             } catch (IllegalCallerException _) {
                 return Found.not(NativeMemory.DENIED);
             }
+        }
+
+        private static @Nullable SymbolLookup open(String file) {
+            try {
+                return SymbolLookup.libraryLookup(file, Arena.global());
+            } catch (IllegalArgumentException _) {
+                return null;
+            }
+        }
+
+        private static Found check(SymbolLookup library, int major, Set<String> flags) {
+            var version = version(library);
+            if (version >>> 16 != major) {
+                return Found.not("its version " + Integer.toHexString(version) + " is not known");
+            }
+            var whyNot = "this processor has no instructions for AES-GCM";
+            for (var candidate : FORMS) {
+                if (flags.containsAll(candidate.flags())) {
+                    var missing = missing(candidate.name(), library);
+                    if (missing == null) {
+                        return new Found(library, version, candidate.name(), null);
+                    }
+                    // A version may lack what is only for older processors.
+                    whyNot = missing;
+                }
+            }
+            return Found.not(whyNot);
         }
 
         private static Set<String> flags() throws IOException {

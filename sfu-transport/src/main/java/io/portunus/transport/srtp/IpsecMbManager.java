@@ -40,10 +40,30 @@ final class IpsecMbManager {
         }
     }
 
-    /// The versions that are used, with the size of an `IMB_JOB`; all else that we look at is at
-    /// the same place in them (`intel-ipsec-mb.h`). Older ones have no burst functions.
-    private static final Map<Integer, Integer> JOB_BYTES =
-            Map.of(0x1_03_00, 200, 0x1_04_00, 240, 0x1_05_00, 240);
+    /// What differs between versions.
+    ///
+    /// @param jobBytes the size of an `IMB_JOB`
+    /// @param avx512 the number of IMB_ARCH_AVX512
+    private record Layout(int jobBytes, int avx512) {}
+
+    private static final Layout TWO = new Layout(216, 3);
+
+    /// The versions that are used; all else that we look at is at the same place in them
+    /// (`intel-ipsec-mb.h`). Older ones have no burst functions.
+    private static final Map<Integer, Layout> LAYOUTS =
+            Map.of(
+                    0x1_03_00,
+                    new Layout(200, 5),
+                    0x1_04_00,
+                    new Layout(240, 5),
+                    0x1_05_00,
+                    new Layout(240, 5),
+                    0x2_00_00,
+                    TWO,
+                    0x2_00_01,
+                    TWO,
+                    0x2_00_02,
+                    TWO);
 
     // Where things are in an IMB_MGR.
     private static final long FEATURES_AT = 8;
@@ -55,7 +75,6 @@ final class IpsecMbManager {
     private static final long HASH_BURST_AT = 1_008;
     private static final long KNOWN_BYTES = 1_024;
 
-    private static final int AVX512 = 5;
     private static final long SHA_INSTRUCTIONS = 1;
     private static final int ALIGNMENT = 64;
 
@@ -104,7 +123,7 @@ final class IpsecMbManager {
     }
 
     static @Nullable String whyNot(int version, SymbolLookup library) {
-        if (!JOB_BYTES.containsKey(version)) {
+        if (!LAYOUTS.containsKey(version)) {
             return "the layout of its version " + Integer.toHexString(version) + " is not known";
         }
         for (var name : NAMES) {
@@ -117,11 +136,15 @@ final class IpsecMbManager {
 
     /// How far one job is from the next.
     static int jobBytes() {
-        var bytes = JOB_BYTES.get(IpsecMb.version());
-        if (bytes == null) {
+        return layout().jobBytes();
+    }
+
+    private static Layout layout() {
+        var layout = LAYOUTS.get(IpsecMb.version());
+        if (layout == null) {
             throw new IllegalStateException("ipsec-mb cannot be used: " + whyNot());
         }
-        return bytes;
+        return layout;
     }
 
     private static long size() {
@@ -154,7 +177,7 @@ final class IpsecMbManager {
 
     /// Whether it hashes sixteen packets abreast.
     boolean isWidest() {
-        return memory.get(JAVA_INT, ARCHITECTURE_AT) == AVX512;
+        return memory.get(JAVA_INT, ARCHITECTURE_AT) == layout().avx512();
     }
 
     /// Whether the processor has instructions for SHA-1.

@@ -105,8 +105,10 @@ class NativeCiphersTest {
         SymbolLookup nothing = _ -> Optional.empty();
         assertThat(IpsecMbManager.whyNot(0x1_03_00, everything)).isNull();
         assertThat(IpsecMbManager.whyNot(0x1_05_00, everything)).isNull();
+        assertThat(IpsecMbManager.whyNot(0x2_00_02, everything)).isNull();
         assertThat(IpsecMbManager.whyNot(0x1_02_01, everything)).contains("not known");
         assertThat(IpsecMbManager.whyNot(0x1_06_00, everything)).contains("not known");
+        assertThat(IpsecMbManager.whyNot(0x2_01_00, everything)).contains("not known");
         assertThat(IpsecMbManager.whyNot(0x1_03_00, nothing)).contains("lacks a function");
     }
 
