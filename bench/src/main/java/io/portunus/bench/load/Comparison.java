@@ -6,6 +6,7 @@ import io.portunus.bench.load.server.StartedServer;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -13,12 +14,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Compares servers that run side by side: rounds alternate between them, medians are compared.
-/// Each load is compared twice, as a browser would negotiate and with one SRTP profile for all.
+/// Each load is compared twice, as a browser would negotiate and with one SRTP profile for all, in
+/// turn too, since a server whose code is compiled as it runs is faster later.
 final class Comparison {
-    private static final int WARM_UP_SECONDS = 5;
+    /// Before anything is measured: servers run for days.
+    private static final int WARM_UP_SECONDS = 20;
 
     /// How often a void round is tried again in all.
-    private static final int SPARE_ROUNDS = 6;
+    private static final int SPARE_ROUNDS = 12;
 
     /// One load with one choice of profiles.
     ///
@@ -75,9 +78,23 @@ final class Comparison {
             progress.say("once without measuring");
             once(warmUp(load), server, Profiles.BROWSER);
         }
-        for (var profiles : List.of(Profiles.BROWSER, Profiles.COMMON)) {
-            run(load, profiles);
+        var results = new LinkedHashMap<Profiles, List<LoadResult>>();
+        results.put(Profiles.BROWSER, new ArrayList<>());
+        results.put(Profiles.COMMON, new ArrayList<>());
+        spare = SPARE_ROUNDS;
+        for (var round = 0; round < rounds; round++) {
+            for (var each : results.entrySet()) {
+                for (var server : servers) {
+                    round(load, server, each.getKey(), each.getValue());
+                }
+            }
         }
+        results.forEach((profiles, all) -> tables.add(table(load, profiles, all)));
+    }
+
+    private Table table(Workload load, Profiles profiles, List<LoadResult> all) {
+        var medians = servers.stream().map(server -> medians(server.name(), all)).toList();
+        return new Table(load.name(), profiles.name(), medians, all);
     }
 
     private static Workload warmUp(Workload load) {
@@ -87,7 +104,7 @@ final class Comparison {
                 load.publishers(),
                 load.subscribers(),
                 load.shapes(),
-                WARM_UP_SECONDS,
+                load.warmUpSeconds(),
                 WARM_UP_SECONDS,
                 load.ramp(),
                 load.loss());
@@ -97,18 +114,6 @@ final class Comparison {
             throws InterruptedException {
         var target = LoadCommand.target(server, profiles);
         return new LoadRun(load, target, progress, maxLagNanos).run();
-    }
-
-    private void run(Workload load, Profiles profiles) throws InterruptedException {
-        var all = new ArrayList<LoadResult>();
-        spare = SPARE_ROUNDS;
-        for (var round = 0; round < rounds; round++) {
-            for (var server : servers) {
-                round(load, server, profiles, all);
-            }
-        }
-        var medians = servers.stream().map(server -> medians(server.name(), all)).toList();
-        tables.add(new Table(load.name(), profiles.name(), medians, all));
     }
 
     /// One round, again and again while it is void and there are spare ones.
