@@ -127,7 +127,7 @@ class LoadRunTest {
 
         var result = new LoadRun(load, target(Profiles.BROWSER), Progress.none(), 1).run();
 
-        assertThat(result.voidBecause()).singleElement().asString().contains("late");
+        assertThat(result.voidBecause()).anyMatch(why -> why.contains("late"));
     }
 
     @Test
