@@ -46,6 +46,7 @@ class CallTest {
                                         null,
                                         Map.of(
                                                 "PORTUNUS_MEDIA_FIRST_UDP_PORT", "0",
+                                                "PORTUNUS_MEDIA_WARM_UP", "false",
                                                 "PORTUNUS_SIGNALLING_PORT", "0",
                                                 "PORTUNUS_WEB_PORT", "0",
                                                 "PORTUNUS_TLS_ENABLED", "true",

@@ -233,6 +233,7 @@ class NetworksTest {
                 media:
                   first_udp_port: %d
                   loops: 1
+                  warm_up: false
                   addresses:
                     - {bind: '%s', advertise: '%s'}
                 rooms:
