@@ -28,6 +28,10 @@ final class Party implements AfterEachCallback {
         room = number;
     }
 
+    long room() {
+        return room;
+    }
+
     List<CallPage> people() {
         return people;
     }
