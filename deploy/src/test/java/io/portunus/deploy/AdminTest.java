@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -137,15 +138,20 @@ class AdminTest {
                 var publisher = server.publisher(server.newRoom(client));
                 var viewer = server.subscriber(publisher)) {
             send(publisher);
+            var next = new AtomicLong(PACKETS);
 
             for (var where : List.of(publisher.handle(), viewer.handle())) {
                 var stats =
                         where == publisher.handle()
                                 ? "/webrtc/media/v/stats/in"
                                 : "/webrtc/media/1/stats/out";
+                // The two have seconds of their own, in each of which something is to come.
                 RunningServer.await(
                         "bytes of the last second at " + stats,
-                        () -> info(where).at(stats + "/bytes_lastsec").asLong(),
+                        () -> {
+                            publisher.send(publisher.video(), next.getAndIncrement());
+                            return info(where).at(stats + "/bytes_lastsec").asLong();
+                        },
                         bytes -> bytes > 0);
                 var seen = info(where).at(stats);
                 assertThat(seen.path("bytes_lastsec").asLong())

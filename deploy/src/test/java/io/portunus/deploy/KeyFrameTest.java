@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class KeyFrameTest {
     private static final int ROUNDS = 9;
+    private static final Duration PATIENCE = Duration.ofMillis(JanusClient.PATIENCE_MILLIS);
 
     /// Longer than between two requests while nothing comes.
     private static final Duration TWO_RETRIES = Duration.ofMillis(650);
@@ -46,6 +47,7 @@ class KeyFrameTest {
             try (var publisher = server.publisher(server.newRoom(host));
                     var subscriber = attach(publisher)) {
                 subscriber.answer();
+                publisher.media().catchUp(PATIENCE);
                 assertThat(publisher.nextRtcp(asks(publisher), Duration.ZERO))
                         .as("a request before there is anybody to show it to")
                         .isNull();
@@ -55,14 +57,24 @@ class KeyFrameTest {
                 var askedAtNanos = System.nanoTime();
 
                 subscriber.awaitUp();
-                millis.add((askedAtNanos - subscriber.media().connectedAtNanos()) / 1e6);
+                var nanos = askedAtNanos - subscriber.media().connectedAtNanos();
+                millis.add((nanos - roundTripNanos(publisher)) / 1e6);
             }
         }
         millis.sort(null);
         System.out.println("a key frame was asked for after (ms): " + millis);
         assertThat(millis.get(ROUNDS / 2))
-                .as("milliseconds from a subscriber's DTLS to the request at the publisher")
+                .as(
+                        "milliseconds from a subscriber's DTLS to the request at the publisher, without"
+                                + " a round trip")
                 .isLessThan(100);
+    }
+
+    /// What anything takes between the server and a client, on a machine as busy as this one is.
+    private static long roundTripNanos(ScriptedPublisher publisher) {
+        var from = System.nanoTime();
+        publisher.media().catchUp(PATIENCE);
+        return System.nanoTime() - from;
     }
 
     @Test
@@ -86,6 +98,7 @@ class KeyFrameTest {
             publisher.send(publisher.video(), 4);
 
             assertThat(subscriber.awaitRtp().payload()).isEqualTo(publisher.video().payload(4));
+            publisher.media().catchUp(PATIENCE);
             while (publisher.nextRtcp(asks(publisher), Duration.ZERO) != null) {
                 // It was on its way when the key frame came.
             }

@@ -32,9 +32,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// of ARCHITECTURE.md, on the assembled server.
 @Timeout(60)
 class LeavingOverTheWireTest {
-    /// As short as a client can bear that checks once a second.
+    /// Short for a test, long for a client that checks once a second.
     private static final IceSettings SHORT_LIVENESS =
-            new IceSettings(Duration.ofSeconds(3), Duration.ofSeconds(30));
+            new IceSettings(Duration.ofSeconds(5), Duration.ofSeconds(30));
 
     /// In which way a publisher goes.
     enum End {
@@ -63,45 +63,78 @@ class LeavingOverTheWireTest {
         static final Set<End> WITHOUT_A_CONNECTION = EnumSet.of(DTLS_CLOSE, KICK, ROOM_DESTROYED);
     }
 
-    private static RunningServer server;
-    private static JanusClient host;
-    private static JanusHandle elsewhere;
+    private static House usual;
+
+    /// Where silence soon is the end of a connection.
+    private static House impatient;
 
     @BeforeAll
     static void start() {
-        var random = new SecureRandom();
-        var connections =
-                new PeerConnections(
-                        DtlsIdentity.selfSigned(random),
-                        SHORT_LIVENESS,
-                        DtlsSettings.DEFAULT,
-                        SrtpCiphers.BEST,
-                        random);
-        server = RunningServer.start(Map.of("MEDIA_LOOPS", "1"), connections::forLoop);
-        host = server.client();
-        elsewhere = host.attach();
-        elsewhere.join(1234, 0);
+        usual = new House(IceSettings.DEFAULT);
+        impatient = new House(SHORT_LIVENESS);
     }
 
     @AfterAll
     static void stop() {
-        host.close();
-        server.close();
+        usual.close();
+        impatient.close();
+    }
+
+    /// A server with somebody who makes the rooms, and is in another one.
+    private static final class House implements AutoCloseable {
+        private final RunningServer server;
+        private final JanusClient host;
+        private final JanusHandle elsewhere;
+
+        House(IceSettings liveness) {
+            var random = new SecureRandom();
+            var connections =
+                    new PeerConnections(
+                            DtlsIdentity.selfSigned(random),
+                            liveness,
+                            DtlsSettings.DEFAULT,
+                            SrtpCiphers.BEST,
+                            random);
+            server = RunningServer.start(Map.of("MEDIA_LOOPS", "1"), connections::forLoop);
+            host = server.client();
+            elsewhere = host.attach();
+            elsewhere.join(1234, 0);
+        }
+
+        long gauge(String name) {
+            return server.whatIsThere().getOrDefault(name, -1L);
+        }
+
+        /// Whatever was asked of the media loop has been done and told when this returns.
+        void catchUp() {
+            elsewhere.ask("{\"request\":\"unpublish\"}");
+        }
+
+        @Override
+        public void close() {
+            host.close();
+            server.close();
+        }
     }
 
     /// A room with somebody who goes, somebody who receives what that one sends, and somebody who
     /// only hears what is told.
     private static final class Scene {
-        private final Map<String, Long> before = server.whatIsThere();
-        private final long room = server.newRoom(host);
-        private final JanusHandle witness = host.attach();
+        private final House house;
+        private final Map<String, Long> before;
+        private final long room;
+        private final JanusHandle witness;
         private final ScriptedPublisher leaver;
         private final ScriptedSubscriber subscriber;
 
-        Scene() {
+        Scene(House house) {
+            this.house = house;
+            before = house.server.whatIsThere();
+            room = house.server.newRoom(house.host);
+            witness = house.host.attach();
             witness.join(room, 0);
-            leaver = server.publisher(room);
-            subscriber = new ScriptedSubscriber(host.attach(), room, leaver.id()).start();
+            leaver = house.server.publisher(room);
+            subscriber = new ScriptedSubscriber(house.host.attach(), room, leaver.id()).start();
             witness.awaitEventWith("publishers");
         }
 
@@ -117,12 +150,14 @@ class LeavingOverTheWireTest {
                 case CONNECTION_CLOSED -> leaver.client().close();
                 case CONNECTION_RESET -> leaver.client().reset();
                 case KICK ->
-                        host.handle()
+                        house.host
+                                .handle()
                                 .send(
                                         "{\"request\":\"kick\",\"room\":%d,\"id\":%d,\"secret\":\"s\"}"
                                                 .formatted(room, leaver.id()));
                 case ROOM_DESTROYED ->
-                        host.handle()
+                        house.host
+                                .handle()
                                 .send(
                                         "{\"request\":\"destroy\",\"room\":%d,\"secret\":\"s\"}"
                                                 .formatted(room));
@@ -145,7 +180,7 @@ class LeavingOverTheWireTest {
             } else {
                 witness.awaitEventWith(what);
             }
-            catchUp();
+            house.catchUp();
         }
 
         /// Everybody else goes too; then nothing may be left.
@@ -154,34 +189,25 @@ class LeavingOverTheWireTest {
             leaver.close();
             RunningServer.await(
                     "participants",
-                    () -> gauge("portunus_media_participants"),
+                    () -> house.gauge("portunus_media_participants"),
                     now -> now <= before.getOrDefault("portunus_media_participants", -1L) + 1);
-            catchUp();
+            house.catchUp();
             subscriber.close();
             subscriber.handle().sendDetach();
             witness.sendDetach();
             if (!destroyed) {
                 happens(End.ROOM_DESTROYED);
             }
-            server.awaitWhatIsThere(before);
-            server.isForgotten(leaver.answer());
-            server.isForgotten(subscriber.offer());
+            house.server.awaitWhatIsThere(before);
+            house.server.isForgotten(leaver.answer());
+            house.server.isForgotten(subscriber.offer());
         }
-    }
-
-    private static long gauge(String name) {
-        return server.whatIsThere().getOrDefault(name, -1L);
-    }
-
-    /// Whatever was asked of the media loop has been done and told when this returns.
-    private static void catchUp() {
-        elsewhere.ask("{\"request\":\"unpublish\"}");
     }
 
     @ParameterizedTest
     @EnumSource(End.class)
     void theOthersAreToldAsTheTableSays(End end) throws IOException {
-        var scene = new Scene();
+        var scene = new Scene(end == End.SILENCE ? impatient : usual);
         scene.happens(end);
 
         var told =
@@ -268,7 +294,7 @@ class LeavingOverTheWireTest {
     @ParameterizedTest
     @MethodSource("ends")
     void nothingIsToldTwiceWhateverHappensAtOnce(List<End> ends) throws IOException {
-        var scene = new Scene();
+        var scene = new Scene(usual);
         ends.forEach(scene::happens);
 
         var destroyed = ends.contains(End.ROOM_DESTROYED);
@@ -283,7 +309,7 @@ class LeavingOverTheWireTest {
         }
         if (ends.stream().noneMatch(End.OF_THE_SESSION::contains)) {
             scene.leaver.handle().await("hangup");
-            catchUp();
+            scene.house.catchUp();
         }
         scene.ends(destroyed);
 
@@ -352,9 +378,10 @@ class LeavingOverTheWireTest {
     @ParameterizedTest
     @EnumSource(SubscriberEnd.class)
     void aSubscriberThatGoesConcernsNobodyElse(SubscriberEnd end) throws Exception {
-        var scene = new Scene();
-        var before = server.whatIsThere();
-        try (var another = server.subscriber(scene.leaver)) {
+        var house = end == SubscriberEnd.SILENCE ? impatient : usual;
+        var scene = new Scene(house);
+        var before = house.server.whatIsThere();
+        try (var another = house.server.subscriber(scene.leaver)) {
             end.happensTo(another);
 
             if (!end.reason.isEmpty()) {
@@ -365,10 +392,10 @@ class LeavingOverTheWireTest {
             }
             RunningServer.await(
                     "connections",
-                    () -> gauge("portunus_media_peers"),
+                    () -> house.gauge("portunus_media_peers"),
                     now -> now == before.getOrDefault("portunus_media_peers", -1L));
             another.client().close();
-            server.awaitWhatIsThere(before);
+            house.server.awaitWhatIsThere(before);
             scene.leaver.send(scene.leaver.video(), 0);
             assertThat(scene.subscriber.awaitRtp().payload())
                     .as("media goes on to the others")

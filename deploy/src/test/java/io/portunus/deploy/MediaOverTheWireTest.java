@@ -191,6 +191,8 @@ class MediaOverTheWireTest {
                                                     + "{\"feed\":%d,\"mid\":\"v\",\"sub_mid\":\"1\"}]}")
                                             .formatted(after.id()));
             assertThat(switched.path("switched").asText()).as("%s", switched).isEqualTo("ok");
+            // The switch has reached the loop that the new publisher is on.
+            after.awaitRtcp(packet -> packet.asksForKeyFrame(after.video().ssrc()));
             exchange(after, subscriber, 100, received);
 
             var first = received.getFirst().sequence();

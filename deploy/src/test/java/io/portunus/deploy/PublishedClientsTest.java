@@ -36,6 +36,7 @@ class PublishedClientsTest {
                                         null,
                                         Map.of(
                                                 "PORTUNUS_MEDIA_FIRST_UDP_PORT", "0",
+                                                "PORTUNUS_MEDIA_WARM_UP", "false",
                                                 "PORTUNUS_SIGNALLING_PORT", "0",
                                                 "PORTUNUS_WEB_PORT", "0")));
     }

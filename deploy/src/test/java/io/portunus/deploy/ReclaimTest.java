@@ -13,7 +13,7 @@ class ReclaimTest {
     void whoComesBackGetsWhatItMissedAndWhoDoesNotIsGone() {
         try (var server =
                         RunningServer.start(
-                                Map.of("SIGNALLING_RECLAIM_SESSION_TIMEOUT_SECONDS", "2"));
+                                Map.of("SIGNALLING_RECLAIM_SESSION_TIMEOUT_SECONDS", "5"));
                 var witness = new JanusClient(server.address());
                 var first = new JanusClient(server.address());
                 var second = new JanusClient(server.address())) {

@@ -49,6 +49,8 @@ public final class RunningServer implements AutoCloseable {
         "portunus_media_waiting_commands",
     };
 
+    private static final boolean SPREAD = Boolean.getBoolean("portunus.test.spread");
+
     /// Any free port of it.
     static final InetSocketAddress LOOPBACK =
             new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
@@ -83,10 +85,11 @@ public final class RunningServer implements AutoCloseable {
         // Tests look again and again how far things have come.
         environment.put("PORTUNUS_HTTP_REQUESTS_PER_SECOND", "0");
         environment.put("PORTUNUS_SIGNALLING_MAX_REQUESTS_PER_SECOND", "0");
-        if (Boolean.getBoolean("portunus.test.spread")) {
+        if (SPREAD) {
             environment.put("PORTUNUS_MEDIA_LOOPS", "3");
-            environment.put("PORTUNUS_MEDIA_SPREAD_ABOVE_PERCENT", "0");
         }
+        // As what else the machine does counts as load, nobody is anywhere by chance.
+        environment.put("PORTUNUS_MEDIA_SPREAD_ABOVE_PERCENT", SPREAD ? "0" : "100");
         changes.forEach((name, value) -> environment.put("PORTUNUS_" + name, value));
         return new ConfigReader().read(null, environment);
     }
@@ -122,7 +125,21 @@ public final class RunningServer implements AutoCloseable {
 
     /// Somebody with a connection of its own who receives what `publisher` sends.
     public ScriptedSubscriber subscriber(ScriptedPublisher publisher) {
-        return new ScriptedSubscriber(client().handle(), publisher.room(), publisher.id()).start();
+        var subscriber =
+                new ScriptedSubscriber(client().handle(), publisher.room(), publisher.id()).start();
+        if (SPREAD) {
+            letSomebodyIn(subscriber.client(), publisher.room());
+        }
+        return subscriber;
+    }
+
+    /// What another loop has asked of the room's own before, that has heard when it answers this.
+    private static void letSomebodyIn(JanusClient client, long room) {
+        var guest = client.attach();
+        guest.join(room, 0);
+        guest.ask("{\"request\":\"leave\"}");
+        guest.sendDetach();
+        guest.await("detached");
     }
 
     /// Checks that nobody is found any more by what the server once described.

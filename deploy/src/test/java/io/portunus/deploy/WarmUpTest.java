@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.portunus.core.fate.Fate;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -15,20 +15,24 @@ import org.junit.jupiter.api.Timeout;
 class WarmUpTest {
     private static final Map<String, String> WARM = Map.of("MEDIA_WARM_UP", "true");
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @Test
     void whoeverComesMeanwhileIsServed() throws InterruptedException {
-        try (var server = RunningServer.start(WARM);
-                var host = server.client();
-                var publisher = server.publisher(server.newRoom(host));
-                var subscriber = server.subscriber(publisher)) {
-            assertThat(threads()).as("threads that warm up").contains("warm-up");
+        try (var server = RunningServer.start(WARM)) {
+            var warmUp = warmUp();
+            assertThat(warmUp).as("the thread that warms up").isPresent();
+            try (var host = server.client();
+                    var publisher = server.publisher(server.newRoom(host));
+                    var subscriber = server.subscriber(publisher)) {
+                publisher.send(publisher.audio(), 1);
 
-            publisher.send(publisher.audio(), 1);
-
-            assertThat(subscriber.nextRtp(PATIENCE)).as("what the publisher said").isNotNull();
-            assertThat(server.count(Fate.RECEIVED)).as("packets that operators see").isEqualTo(1);
+                assertThat(subscriber.nextRtp(PATIENCE)).as("what the publisher said").isNotNull();
+                assertThat(warmUp.orElseThrow().join(PATIENCE)).as("it comes to its end").isTrue();
+                assertThat(server.count(Fate.RECEIVED))
+                        .as("packets that operators see")
+                        .isEqualTo(1);
+            }
         }
     }
 
@@ -38,10 +42,12 @@ class WarmUpTest {
 
         server.close();
 
-        assertThat(threads()).as("threads left").noneMatch(name -> name.equals("warm-up"));
+        assertThat(warmUp()).as("the thread that warms up").isEmpty();
     }
 
-    private static List<String> threads() {
-        return Thread.getAllStackTraces().keySet().stream().map(Thread::getName).toList();
+    private static Optional<Thread> warmUp() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("warm-up"))
+                .findFirst();
     }
 }

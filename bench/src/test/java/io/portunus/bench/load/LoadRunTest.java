@@ -37,6 +37,7 @@ class LoadRunTest {
         var environment = new HashMap<String, String>();
         environment.put("PORTUNUS_MEDIA_FIRST_UDP_PORT", "0");
         environment.put("PORTUNUS_MEDIA_LOOPS", "2");
+        environment.put("PORTUNUS_MEDIA_WARM_UP", "false");
         environment.put("PORTUNUS_SIGNALLING_ADDRESS", "127.0.0.1");
         environment.put("PORTUNUS_SIGNALLING_PORT", "0");
         environment.put("PORTUNUS_WEB_ADDRESS", "127.0.0.1");
@@ -127,7 +128,7 @@ class LoadRunTest {
 
         var result = new LoadRun(load, target(Profiles.BROWSER), Progress.none(), 1).run();
 
-        assertThat(result.voidBecause()).singleElement().asString().contains("late");
+        assertThat(result.voidBecause()).anyMatch(why -> why.contains("late"));
     }
 
     @Test

@@ -52,6 +52,19 @@ final class CallPage {
               return found;
             })()
             """;
+    private static final String SENT =
+            """
+            (async () => {
+              let frames = 0;
+              const stats = await window.call.connections.publisher.getStats();
+              for (const entry of stats.values()) {
+                if (entry.type === "outbound-rtp" && entry.kind === "video") {
+                  frames += entry.framesEncoded ?? 0;
+                }
+              }
+              return frames;
+            })()
+            """;
     private final String name;
     private final Page page;
 
@@ -118,23 +131,14 @@ final class CallPage {
         return read(page.evaluate(INBOUND));
     }
 
-    /// What has been received at `count` moments that are `millis` apart; the browser keeps the
-    /// time.
-    List<List<Inbound>> inbound(int count, int millis) {
-        var moments =
-                page.evaluate(
-                        "(async () => { const all = []; for (let i = 0; i < "
-                                + count
-                                + "; i++) { if (i > 0) await new Promise((next) => setTimeout(next, "
-                                + millis
-                                + ")); all.push(await "
-                                + INBOUND
-                                + "); } return all; })()");
-        var list = new ArrayList<List<Inbound>>();
-        for (var moment : moments) {
-            list.add(read(moment));
-        }
-        return list;
+    /// How many frames of its own it has sent.
+    long framesSent() {
+        return page.evaluate(SENT).asLong();
+    }
+
+    /// Waits until it has sent so many frames in all.
+    boolean awaitFramesSent(long frames, int millis) {
+        return page.await("(await " + SENT + ") >= " + frames, millis);
     }
 
     private static List<Inbound> read(JsonNode entries) {

@@ -2,7 +2,6 @@
 package io.portunus.deploy.browser;
 
 import static io.portunus.deploy.browser.Party.PATIENCE_MILLIS;
-import static io.portunus.deploy.browser.Party.assertEverythingMoves;
 import static io.portunus.deploy.browser.Party.byMid;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,8 +23,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Calls in each codec that real browsers without special hardware send: everybody sees, hears,
 /// comes late and switches.
 class CodecsTest {
-    private static final int WINDOW_MILLIS = 1_500;
-
     private static Server server;
     private static Browser chromium;
     private static Browser firefox;
@@ -51,6 +48,7 @@ class CodecsTest {
                                         config,
                                         Map.of(
                                                 "PORTUNUS_MEDIA_FIRST_UDP_PORT", "0",
+                                                "PORTUNUS_MEDIA_WARM_UP", "false",
                                                 "PORTUNUS_SIGNALLING_PORT", "0",
                                                 "PORTUNUS_WEB_PORT", "0")));
         chromium = Browser.chromium();
@@ -94,15 +92,14 @@ class CodecsTest {
         party.join(chromium, server.pageAddress(), "Zoe");
         party.awaitPictures(2);
 
+        party.assertEverythingMoves(1);
         for (var person : party.people()) {
-            var moments = person.inbound(2, WINDOW_MILLIS);
-            assertEverythingMoves(person.name(), moments.get(0), moments.get(1));
-            for (var stream : moments.get(1)) {
+            for (var stream : person.inbound()) {
                 assertThat(stream.codec())
                         .as("what %s receives", person.name())
                         .isEqualToIgnoringCase(
                                 stream.isVideo() ? "video/" + video : "audio/" + audio);
-                assertThat(stream.lost()).as("packets that %s lost", person.name()).isZero();
+                party.assertNothingLost(person.name(), stream);
             }
         }
 
@@ -119,10 +116,8 @@ class CodecsTest {
                                 PATIENCE_MILLIS))
                 .as("the picture in the same place begins anew with a key frame; " + ann.inbound())
                 .isTrue();
-        var moments = ann.inbound(2, WINDOW_MILLIS);
-        assertEverythingMoves("Ann, who switched,", moments.get(0), moments.get(1));
-        assertThat(Objects.requireNonNull(byMid(moments.get(1)).get(kept.mid())).lost())
-                .as("packets that the switch seemed to lose")
-                .isZero();
+        party.assertEverythingMoves(1);
+        party.assertNothingLost(
+                "Ann, who switched,", Objects.requireNonNull(byMid(ann.inbound()).get(kept.mid())));
     }
 }

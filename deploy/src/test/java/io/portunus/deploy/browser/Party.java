@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -18,14 +17,22 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class Party implements AfterEachCallback {
     static final int PATIENCE_MILLIS = 20_000;
 
+    /// Two seconds of them; longer on a busy machine.
+    private static final int FRAMES_OF_A_WINDOW = 2 * CallPage.FRAMES_PER_SECOND;
+
     private static final AtomicLong LAST_ROOM = new AtomicLong(2_000);
 
     private long room = LAST_ROOM.incrementAndGet();
     private final List<CallPage> people = new ArrayList<>();
+    private final UnreadDatagrams unread = new UnreadDatagrams();
 
     /// From now on people join this room, in place of one that nobody else uses.
     void meetIn(long number) {
         room = number;
+    }
+
+    long room() {
+        return room;
     }
 
     List<CallPage> people() {
@@ -80,8 +87,40 @@ final class Party implements AfterEachCallback {
         people.clear();
     }
 
-    /// Every active stream brought something new between the two moments.
-    static void assertEverythingMoves(
+    /// Goes by when everybody has sent `frames` more.
+    void letEverybodySend(int frames) {
+        var wanted = people.stream().map(person -> person.framesSent() + frames).toList();
+        for (var i = 0; i < people.size(); i++) {
+            var person = people.get(i);
+            assertThat(person.awaitFramesSent(wanted.get(i), PATIENCE_MILLIS))
+                    .as(() -> person.name() + "'s camera should go on; " + person.story())
+                    .isTrue();
+        }
+    }
+
+    /// In each of so many windows, in which all send as much as in two seconds, everybody gets
+    /// something new of every active stream.
+    void assertEverythingMoves(int windows) {
+        for (var window = 0; window < windows; window++) {
+            var before = people.stream().map(CallPage::inbound).toList();
+            letEverybodySend(FRAMES_OF_A_WINDOW);
+            for (var i = 0; i < people.size(); i++) {
+                var person = people.get(i);
+                assertEverythingMoved(person.name(), before.get(i), person.inbound());
+            }
+        }
+    }
+
+    /// Nothing is missing but what browsers did not read in time.
+    void assertNothingLost(String name, CallPage.Inbound stream) {
+        assertThat(stream.lost())
+                .as(
+                        "packets that %s lost of %s, beside those that browsers left unread",
+                        name, stream)
+                .isBetween(0L, unread.count());
+    }
+
+    private static void assertEverythingMoved(
             String name, List<CallPage.Inbound> before, List<CallPage.Inbound> after) {
         var earlier = byMid(before);
         for (var stream : after) {
@@ -101,14 +140,5 @@ final class Party implements AfterEachCallback {
     static Map<String, CallPage.Inbound> byMid(List<CallPage.Inbound> streams) {
         return streams.stream()
                 .collect(Collectors.toMap(CallPage.Inbound::mid, Function.identity()));
-    }
-
-    /// The same question to all at the same time.
-    static <T> List<T> together(List<CallPage> all, Function<CallPage, T> question) {
-        var answers =
-                all.stream()
-                        .map(person -> CompletableFuture.supplyAsync(() -> question.apply(person)))
-                        .toList();
-        return answers.stream().map(CompletableFuture::join).toList();
     }
 }

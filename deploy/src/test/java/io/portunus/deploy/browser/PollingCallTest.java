@@ -22,6 +22,7 @@ class PollingCallTest {
         var settings =
                 Map.of(
                         "PORTUNUS_MEDIA_FIRST_UDP_PORT", "0",
+                        "PORTUNUS_MEDIA_WARM_UP", "false",
                         "PORTUNUS_SIGNALLING_PORT", "0",
                         "PORTUNUS_WEB_PORT", "0",
                         "PORTUNUS_HTTP_VANISHED_SECONDS", "2");

@@ -33,7 +33,10 @@ class AnnexTranscriptsTest {
 
     @BeforeAll
     static void start() {
-        server = RunningServer.start(Map.of("HTTP_POLL_SECONDS", "1"));
+        // Nobody here sends so much that it could stop.
+        server =
+                RunningServer.start(
+                        Map.of("HTTP_POLL_SECONDS", "1", "MEDIA_NO_MEDIA_TIMER", "3600"));
     }
 
     @AfterAll

@@ -200,7 +200,7 @@ class CoreRowsTest {
     @Test
     @DisplayName("row 6: keep-alives hold a session, which without them times out")
     void row06() {
-        try (var brief = RunningServer.start(Map.of("SIGNALLING_SESSION_TIMEOUT_SECONDS", "1"));
+        try (var brief = RunningServer.start(Map.of("SIGNALLING_SESSION_TIMEOUT_SECONDS", "3"));
                 var idle = new Wire(brief.address());
                 var lively = new Wire(brief.address())) {
             var held = lively.newSession();
@@ -216,8 +216,8 @@ class CoreRowsTest {
             assertThat(told)
                     .isEqualTo(Wire.json("{'janus':'timeout','session_id':%d}".formatted(session)));
             assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - from))
-                    .as("milliseconds until the time-out of 1 s, which is looked for each 2 s")
-                    .isBetween(1_000L, 6_000L);
+                    .as("milliseconds until the time-out of 3 s, which is looked for each 2 s")
+                    .isBetween(3_000L, 8_000L);
             assertRefused(
                     idle.ask(verb("keepalive", session, 0)), 458, "No such session " + session);
             assertThat(lively.ask(verb("keepalive", held, 0)).path("janus").asText())

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.portunus.deploy.RunningServer;
+import io.portunus.deploy.testkit.JanusClient;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -29,6 +30,8 @@ class ModerationRowsTest {
 
     /// Packets in a row that show that nothing comes any more.
     private static final int SILENT_PACKETS = 10;
+
+    private static final Duration PATIENCE = Duration.ofMillis(JanusClient.PATIENCE_MILLIS);
 
     private static @Nullable RunningServer server;
 
@@ -133,7 +136,8 @@ class ModerationRowsTest {
     }
 
     /// What was under way when the connection was silenced may still come; then nothing does,
-    /// though it does to somebody else.
+    /// though it does to somebody else. What has come is in the queue when the server has answered
+    /// behind it.
     private static void receivesNothingMore(Person who, Person feed, Person witness)
             throws InterruptedException {
         var came = 0;
@@ -141,6 +145,7 @@ class ModerationRowsTest {
         for (var n = 1; n <= MOST_UNDER_WAY + SILENT_PACKETS && silent < SILENT_PACKETS; n++) {
             feed.send(feed.stream("v"), n);
             witness.awaitRtp();
+            who.media().catchUp(PATIENCE);
             if (who.media().nextRtp(Duration.ZERO) == null) {
                 silent++;
             } else {

@@ -15,11 +15,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// The dice of one handle: `{"request":"roll"}` is answered at once, `{"request":"shake"}` after
-/// the second that it takes.
+/// the seconds that it takes.
 final class DiceSession implements PluginSession {
     private static final int SIDES = 6;
     private static final int MAX_SHAKING = 8;
-    private static final Duration SHAKING = Duration.ofSeconds(1);
+    private static final Duration SHAKING = Duration.ofSeconds(3);
 
     private final Handle handle;
     private final SignallingLoop loop;

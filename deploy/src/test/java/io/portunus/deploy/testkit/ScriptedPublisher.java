@@ -118,12 +118,14 @@ public final class ScriptedPublisher implements AutoCloseable {
         return found;
     }
 
-    /// The next RTCP packet that `wanted` accepts; null when none comes in time.
+    /// The next RTCP packet that `wanted` accepts; null when none comes in time. What has come
+    /// already is looked at in any case.
     public @Nullable Rtcp nextRtcp(Predicate<Rtcp> wanted, Duration patience)
             throws InterruptedException {
         var until = System.nanoTime() + patience.toNanos();
-        for (var left = patience.toNanos(); left >= 0; left = until - System.nanoTime()) {
-            var compound = media.nextRtcp(Duration.ofMillis(TimeUnit.NANOSECONDS.toMillis(left)));
+        for (; ; ) {
+            var left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+            var compound = media.nextRtcp(Duration.ofMillis(Math.max(0, left)));
             if (compound == null) {
                 return null;
             }
@@ -133,7 +135,6 @@ public final class ScriptedPublisher implements AutoCloseable {
                 }
             }
         }
-        return null;
     }
 
     @Override

@@ -334,7 +334,7 @@ class WebSocketTest {
 
             assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - from))
                     .as("milliseconds, with a ping each second and a second's patience")
-                    .isBetween(1_000L, 3_500L);
+                    .isBetween(1_000L, 5_000L);
             await(() -> sessions() == before, "the session of a dropped client is left");
         }
     }

@@ -67,13 +67,14 @@ public final class MediaWarmUp {
     ///
     /// @param factories makes the connections of each loop
     public static Result run(Supplier<PeerFactory> factories, BooleanSupplier isOver) {
-        return run(factories, isOver, ROUNDS);
+        return run(factories, isOver, ROUNDS, MOST_NANOS);
     }
 
-    static Result run(Supplier<PeerFactory> factories, BooleanSupplier isOver, int rounds) {
+    static Result run(
+            Supplier<PeerFactory> factories, BooleanSupplier isOver, int rounds, long mostNanos) {
         var start = System.nanoTime();
         try (var call = new WarmUpCall(factories, isOver)) {
-            new MediaWarmUp(call, isOver).run(start, rounds);
+            new MediaWarmUp(call, isOver).run(start, rounds, mostNanos);
             var result =
                     new Result(
                             call.count(Fate.RECEIVED),
@@ -93,9 +94,9 @@ public final class MediaWarmUp {
         }
     }
 
-    private void run(long startNanos, int rounds) throws IOException {
+    private void run(long startNanos, int rounds, long mostNanos) throws IOException {
         for (var round = 0; round < rounds && !isOver.getAsBoolean(); round++) {
-            if (System.nanoTime() - startNanos > MOST_NANOS) {
+            if (System.nanoTime() - startNanos > mostNanos) {
                 return;
             }
             publish(round);

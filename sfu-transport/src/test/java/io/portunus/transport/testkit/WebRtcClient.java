@@ -24,10 +24,13 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -56,6 +59,10 @@ public final class WebRtcClient implements AutoCloseable {
     private final LinkedBlockingQueue<byte[]> rtcp = new LinkedBlockingQueue<>(MAX_RECEIVED);
     private final CompletableFuture<SrtpProfile> connected = new CompletableFuture<>();
     private final CompletableFuture<PeerEnd> ended = new CompletableFuture<>();
+
+    /// Checks that somebody waits for, by their transactions.
+    private final Map<ByteBuffer, CompletableFuture<Boolean>> awaited = new HashMap<>();
+
     private final byte[] work = new byte[4_096];
     private volatile DatagramSocket socket = open();
     private volatile boolean isClosed;
@@ -192,6 +199,18 @@ public final class WebRtcClient implements AutoCloseable {
         return checksAnswered;
     }
 
+    /// Waits until all that the server has sent so far has come: it answers a check of now behind
+    /// that, and nothing overtakes anything on loopback.
+    public void catchUp(Duration patience) {
+        var answered = new CompletableFuture<Boolean>();
+        synchronized (this) {
+            var id = newTransaction();
+            awaited.put(ByteBuffer.wrap(id), answered);
+            sendCheck(id);
+        }
+        var _ = await(answered, patience, "the client's check is not answered");
+    }
+
     /// Moves to another port, as a client does whose network changes.
     ///
     /// @param answersChecks whether the server's checks reach it there
@@ -215,12 +234,20 @@ public final class WebRtcClient implements AutoCloseable {
         socket.close();
     }
 
-    private synchronized void sendCheck() {
+    private void sendCheck() {
+        sendCheck(newTransaction());
+    }
+
+    private byte[] newTransaction() {
+        var id = new byte[12];
+        random.nextBytes(id);
+        return id;
+    }
+
+    private synchronized void sendCheck(byte[] id) {
         if (server == null || !sendsChecks || isClosed) {
             return;
         }
-        var id = new byte[12];
-        random.nextBytes(id);
         lastCheckNanos = System.nanoTime();
         var userName = server.ufrag() + ":" + ufrag;
         send(
@@ -272,6 +299,10 @@ public final class WebRtcClient implements AutoCloseable {
         var message = new StunReader(datagram);
         if (message.type() == StunWriter.SUCCESS) {
             checksAnswered++;
+            var waiting = awaited.remove(ByteBuffer.wrap(message.transactionId()));
+            if (waiting != null) {
+                waiting.complete(true);
+            }
             startDtls();
         } else if (message.type() == StunWriter.REQUEST
                 && answersChecks

@@ -90,7 +90,12 @@ final class SocketRig implements AutoCloseable {
     }
 
     void onLoop(Runnable work) throws Exception {
-        loop.submit(work).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        onLoop(work, PATIENCE_SECONDS);
+    }
+
+    /// The same for work that takes its time.
+    void onLoop(Runnable work, int seconds) throws Exception {
+        loop.submit(work).get(seconds, TimeUnit.SECONDS);
     }
 
     /// A client's plain socket.

@@ -10,6 +10,7 @@ import io.portunus.transport.peer.PeerConnections;
 import io.portunus.transport.srtp.SrtpCiphers;
 import java.security.SecureRandom;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class MediaWarmUpTest {
     private static final int ROUNDS = 300;
+    private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(50);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final SecureRandom random = new SecureRandom();
     private final PeerConnections connections =
@@ -30,7 +33,7 @@ class MediaWarmUpTest {
 
     @Test
     void everythingThatACallHasHappensInIt() {
-        var result = MediaWarmUp.run(connections::forLoop, () -> false, ROUNDS);
+        var result = MediaWarmUp.run(connections::forLoop, () -> false, ROUNDS, MOST_NANOS);
 
         assertThat(result.received()).as("packets taken in").isGreaterThan(ROUNDS * 9L);
         assertThat(result.sent())
@@ -46,8 +49,13 @@ class MediaWarmUpTest {
     void nothingIsLeftOfIt() {
         var before = threads();
 
-        MediaWarmUp.run(connections::forLoop, () -> false, 3);
+        MediaWarmUp.run(connections::forLoop, () -> false, 3, MOST_NANOS);
 
+        // Netty says that a thread has ended a moment before it has.
+        var until = System.nanoTime() + PATIENCE_NANOS;
+        while (!before.containsAll(threads()) && System.nanoTime() - until < 0) {
+            Thread.onSpinWait();
+        }
         assertThat(threads()).as("threads that the warm-up has left").isSubsetOf(before);
     }
 
