@@ -132,7 +132,7 @@ public final class Server implements AutoCloseable {
             listeners.open();
             liveness.ready(true);
             if (config.media().warmUp()) {
-                warmUp.start(connections);
+                warmUp.start(connections, config.media().segmentationOffload());
             }
         } catch (RuntimeException e) {
             media.close();

@@ -15,12 +15,13 @@ final class WarmUp implements AutoCloseable {
     private volatile boolean isOver;
 
     /// @param connections makes one factory for each media loop
-    void start(Supplier<PeerFactory> connections) {
+    /// @param segmentation whether runs of packets are cut apart by the system
+    void start(Supplier<PeerFactory> connections, boolean segmentation) {
         thread =
                 Thread.ofPlatform()
                         .name("warm-up")
                         .daemon()
-                        .start(() -> MediaWarmUp.run(connections, () -> isOver));
+                        .start(() -> MediaWarmUp.run(connections, segmentation, () -> isOver));
     }
 
     /// Ends it, if it has not come to its end by itself.

@@ -66,14 +66,20 @@ public final class MediaWarmUp {
     /// logged; without it the server is slower for a while, no more.
     ///
     /// @param factories makes the connections of each loop
-    public static Result run(Supplier<PeerFactory> factories, BooleanSupplier isOver) {
-        return run(factories, isOver, ROUNDS, MOST_NANOS);
+    /// @param segmentation whether runs of packets are cut apart by the system
+    public static Result run(
+            Supplier<PeerFactory> factories, boolean segmentation, BooleanSupplier isOver) {
+        return run(factories, segmentation, isOver, ROUNDS, MOST_NANOS);
     }
 
     static Result run(
-            Supplier<PeerFactory> factories, BooleanSupplier isOver, int rounds, long mostNanos) {
+            Supplier<PeerFactory> factories,
+            boolean segmentation,
+            BooleanSupplier isOver,
+            int rounds,
+            long mostNanos) {
         var start = System.nanoTime();
-        try (var call = new WarmUpCall(factories, isOver)) {
+        try (var call = new WarmUpCall(factories, segmentation, isOver)) {
             new MediaWarmUp(call, isOver).run(start, rounds, mostNanos);
             var result =
                     new Result(

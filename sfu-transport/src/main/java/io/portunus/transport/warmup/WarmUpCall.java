@@ -67,12 +67,14 @@ final class WarmUpCall implements AutoCloseable {
     private final WarmUpClient publisher;
 
     /// @param factories makes the connections of each loop
+    /// @param segmentation whether runs of packets are cut apart by the system
     /// @param isOver whether it is not wanted any more
     /// @throws IllegalStateException when the call does not come about
-    WarmUpCall(Supplier<PeerFactory> factories, BooleanSupplier isOver) throws IOException {
+    WarmUpCall(Supplier<PeerFactory> factories, boolean segmentation, BooleanSupplier isOver)
+            throws IOException {
         this.isOver = isOver;
         ciphers = SrtpCiphers.choose(factories.get().cipherProvider());
-        loops = MediaLoops.start(settings(), factories, events::add);
+        loops = MediaLoops.start(settings(segmentation), factories, events::add);
         var choices = List.of(List.of(sound, video), List.of(sound), List.of(video));
         try {
             publisher = client(HOME);
@@ -87,7 +89,7 @@ final class WarmUpCall implements AutoCloseable {
         }
     }
 
-    private static LoopSettings settings() {
+    private static LoopSettings settings(boolean segmentation) {
         return new LoopSettings(
                 0,
                 LOOPS,
@@ -96,7 +98,7 @@ final class WarmUpCall implements AutoCloseable {
                 BUFFER_BYTES,
                 PACKET_MEMORY_BYTES,
                 SocketKind.best(),
-                true);
+                segmentation);
     }
 
     private WarmUpClient client(int loop) throws IOException {

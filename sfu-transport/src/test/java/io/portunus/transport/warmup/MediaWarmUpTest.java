@@ -33,7 +33,7 @@ class MediaWarmUpTest {
 
     @Test
     void everythingThatACallHasHappensInIt() {
-        var result = MediaWarmUp.run(connections::forLoop, () -> false, ROUNDS, MOST_NANOS);
+        var result = MediaWarmUp.run(connections::forLoop, true, () -> false, ROUNDS, MOST_NANOS);
 
         assertThat(result.received()).as("packets taken in").isGreaterThan(ROUNDS * 9L);
         assertThat(result.sent())
@@ -49,7 +49,7 @@ class MediaWarmUpTest {
     void nothingIsLeftOfIt() {
         var before = threads();
 
-        MediaWarmUp.run(connections::forLoop, () -> false, 3, MOST_NANOS);
+        MediaWarmUp.run(connections::forLoop, true, () -> false, 3, MOST_NANOS);
 
         // Netty says that a thread has ended a moment before it has.
         var until = System.nanoTime() + PATIENCE_NANOS;
@@ -61,7 +61,7 @@ class MediaWarmUpTest {
 
     @Test
     void whereItIsNotWantedAnyMoreItEndsAtOnce() {
-        var result = MediaWarmUp.run(connections::forLoop, () -> true);
+        var result = MediaWarmUp.run(connections::forLoop, true, () -> true);
 
         assertThat(result.sent()).as("packets sent after it was over").isZero();
     }
@@ -73,6 +73,7 @@ class MediaWarmUpTest {
                         () -> {
                             throw new IllegalStateException("a fault in the factory");
                         },
+                        true,
                         () -> false);
 
         assertThat(result).isEqualTo(MediaWarmUp.Result.NONE);
