@@ -182,6 +182,7 @@ class MediaRowsTest {
                         room.json(
                                 "{'type':'video','active':true,'mindex':1,'mid':'1','ready':true,"
                                         + "'send':true,'feed_id':#2,'feed_mid':'v','codec':'vp8'}"));
+        after.awaitKeyFrameRequest(video);
         // A frame that needs another one, and then a key frame.
         for (var n = PACKETS; n < 3 * PACKETS; n++) {
             after.send(video, n);

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.portunus.deploy.RunningServer;
 import io.portunus.deploy.testkit.ClientSdp;
 import io.portunus.deploy.testkit.JanusClient;
+import io.portunus.deploy.testkit.Rtcp;
 import io.portunus.deploy.testkit.Rtp;
 import io.portunus.deploy.testkit.ScriptedMedia;
 import io.portunus.deploy.testkit.ServerSdp;
@@ -234,6 +235,20 @@ final class Person implements AutoCloseable {
             throw new AssertionError("no media came to " + handle);
         }
         return new Rtp(packet);
+    }
+
+    /// Waits until it is asked for a key frame of one of its streams: whoever watches is known by
+    /// then on the loop that it publishes on.
+    void awaitKeyFrameRequest(ScriptedMedia stream) throws InterruptedException {
+        for (var asked = false; !asked; ) {
+            var compound = media().nextRtcp(PATIENCE);
+            if (compound == null) {
+                throw new AssertionError("nobody asked " + handle + " for a key frame");
+            }
+            asked =
+                    Rtcp.parse(compound).stream()
+                            .anyMatch(packet -> packet.asksForKeyFrame(stream.ssrc()));
+        }
     }
 
     private void describe(JsonNode message, String type) {
