@@ -8,9 +8,10 @@ import io.portunus.core.codec.MediaKind;
 /// loop does, a few times a second. Confined to its media loop.
 ///
 /// The order is one number, the *level*, from 0, nothing, over all video to all audio. It rises
-/// fast while packets wait. What it had gone too far is taken back soon; below that it feels its
-/// way, in steps that grow as long as all goes well. How busy the loop is does not say how much
-/// there is room for: one whose processor is shared or rationed is idle up to the end.
+/// fast while packets wait. What it had gone too far comes back soon; below that it feels its way,
+/// in steps that grow as long as all goes well. How busy the loop is does not say how much there is
+/// room for: one whose processor is shared or rationed is idle up to the end. And a loop that has
+/// stood still for a moment may have room for all it had before.
 public final class Shedding {
     /// Streams are shed in so many parts; each has its own place among them for ever.
     public static final int PARTS = 64;
@@ -33,8 +34,7 @@ public final class Shedding {
     /// as its own start.
     static final int LEAST_SENT = 500;
 
-    /// If the delay has grown by so much, too little was left out. Less says nothing: of a
-    /// measurement the longest delay counts, which may have been before the last step.
+    /// If the delay has grown by so much, too little was left out.
     private static final long GROWTH_NANOS = 5_000_000;
 
     /// After so many measurements the delay should fall, by a fifth each time, or more is left out.
@@ -48,19 +48,19 @@ public final class Shedding {
     /// out.
     static final int ROOM_PERMILLE = 920;
 
-    /// So many calm measurements come before anything is taken back.
-    private static final int CALM = 2;
-
     /// So many calm measurements come before something more is tried; after each trial in a row
     /// that failed twice as many.
     static final int TRY = 4;
 
-    private static final int RAREST_TRY = 32;
+    private static final int RAREST_TRY = 8;
+    private static final int LARGEST_TRY = 4;
+
+    /// What is late when all has been in time for so many measurements, and nothing was tried in
+    /// them, was held up by something else: what was left out till then was enough.
+    private static final int SETTLED = 4;
 
     /// A loop that works less than that, and hardly sends, need not feel its way for long.
     private static final int IDLE_PERMILLE = 500;
-
-    private static final int LARGEST_TRY = 16;
 
     private final Admission admission = new Admission();
     private int level;
@@ -69,6 +69,9 @@ public final class Shedding {
     private int triesAfter = TRY;
     private boolean trying;
     private int calm;
+    private int inTime;
+    private boolean late;
+    private boolean heldUp;
     private long lastDelayNanos;
     private int sinceRaised;
 
@@ -88,8 +91,8 @@ public final class Shedding {
         if (busy && (delayNanos > LATE_NANOS || lost > 0) && loadPermille >= BUSY_PERMILLE) {
             calm = 0;
             admission.onLate();
-            onTrialFailed();
-            if (grown >= GROWTH_NANOS || lost > 0) {
+            onLate();
+            if (!heldUp && (grown >= GROWTH_NANOS || lost > 0)) {
                 lateLevel = level;
             }
             // What waits already goes on waiting for a while when enough is left out.
@@ -99,7 +102,9 @@ public final class Shedding {
             }
             return;
         }
-        if (delayNanos < ON_TIME_NANOS && loadPermille < ROOM_PERMILLE && level > 0) {
+        inTime++;
+        if (delayNanos < ON_TIME_NANOS && loadPermille < ROOM_PERMILLE) {
+            late = false;
             calm++;
             takeBack(!busy && loadPermille < IDLE_PERMILLE);
         } else {
@@ -112,12 +117,17 @@ public final class Shedding {
         }
     }
 
-    private void onTrialFailed() {
-        nextTry = 1;
-        if (trying) {
+    private void onLate() {
+        if (!late) {
+            late = true;
+            heldUp = inTime >= SETTLED;
+            if (trying && !heldUp) {
+                triesAfter = Math.min(2 * triesAfter, RAREST_TRY);
+            }
             trying = false;
-            triesAfter = Math.min(2 * triesAfter, RAREST_TRY);
         }
+        inTime = 0;
+        nextTry = 1;
     }
 
     /// Half of what has been left out beyond what was too little, until only the least of that
@@ -125,13 +135,14 @@ public final class Shedding {
     /// its own, since the sound cost little.
     private void takeBack(boolean idle) {
         var beyond = level - lateLevel - 1;
-        if (beyond > 0 && (idle || calm >= CALM)) {
+        if (level > 0 && beyond > 0) {
             calm = 0;
             level -= (beyond + 1) / 2;
-        } else if (idle || calm >= triesAfter) {
+        } else if (level > 0 && (idle || calm >= triesAfter)) {
             calm = 0;
             triesAfter = trying ? TRY : triesAfter;
             trying = true;
+            inTime = 0;
             var least = level > PARTS ? PARTS : 0;
             level = Math.max(least, level - nextTry);
             nextTry = level == PARTS ? 1 : Math.min(2 * nextTry, LARGEST_TRY);
